@@ -1,0 +1,1 @@
+"""Real clients behind the protocols, one file a client."""
