@@ -91,7 +91,7 @@ class Keeper:
         self._parent = os.getppid()
         self._tree: Tree = tree_of_this_process(subreaper=order["subreaper"])
         self._alarm = _wake_at_child_ends()
-        self._pid, read_end = _start(order, control)
+        self._pid, read_end = _start({**order, "env": {**order["env"], **self._tree.mark}})
         self._output = Output(read_end)
 
     def keep(self) -> None:
@@ -144,7 +144,7 @@ def _wake_at_child_ends() -> int:
     return read_end
 
 
-def _start(order: dict[str, Any], control: socket.socket) -> tuple[int, int | None]:
+def _start(order: dict[str, Any]) -> tuple[int, int | None]:
     """Fork and exec. Returns the process id and, where the output is kept, the pipe's read end.
 
     Raises OSError with the system's words when the program cannot be executed.
@@ -155,6 +155,7 @@ def _start(order: dict[str, Any], control: socket.socket) -> tuple[int, int | No
     if pid == 0:
         try:
             die_with_parent()
+            os.setsid()  # a signal to its whole group must not reach the keeper
             for number in _RESTORED:
                 signal.signal(number, signal.SIG_DFL)
             _connect_output(order["output"], write_end)

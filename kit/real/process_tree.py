@@ -3,7 +3,8 @@
 Rules: on Linux the keeper is a *subreaper*: a process whose parent has ended is given to it, so each descendant stays
 in its tree, whatever `setsid` and double forks did. First all are stopped, so that nothing forks while it is counted,
 then all are killed and reaped, until none is left: a fork bomb ends too, because `RLIMIT_NPROC` bounds it.
-Elsewhere the tree is looked at every 50 ms, and what was once seen in it is killed at the end: care, not a wall.
+Elsewhere the tree is looked at every 50 ms; what was once seen in it, or carries its mark in the environment, is
+killed at the end: care, not a wall.
 Source: prctl(2) PR_SET_CHILD_SUBREAPER, proc(5), Linux man-pages 6.03; psutil 6.
 Leaves out: control groups, which an ordinary user cannot make.
 """
@@ -42,12 +43,16 @@ class Tree(Protocol):
     """The descendants of this process."""
 
     look_every_s: float
+    mark: dict[str, str]  # to be put into the environment of what is started
 
     def look(self) -> None:
         """Note who is there now."""
 
     def end(self) -> None:
         """Kill and reap every descendant; returns when none is left."""
+
+
+_MARK = "KIT_KEEPER"
 
 
 def tree_of_this_process(*, subreaper: bool = True) -> Tree:
@@ -61,6 +66,9 @@ class AdoptedTree:
     """Linux, with this process as subreaper: descendants cannot leave."""
 
     look_every_s = 1.0  # nothing to see; the keeper looks whether its parent is still there
+
+    def __init__(self) -> None:
+        self.mark: dict[str, str] = {}
 
     def look(self) -> None:
         """Nothing to note: the kernel keeps the tree."""
@@ -87,6 +95,7 @@ class WatchedTree:
         self._psutil = psutil
         self._me = psutil.Process()
         self._seen: dict[int, psutil.Process] = {}
+        self.mark = {_MARK: f"{os.getpid()}.{self._me.create_time()}"}
 
     def look(self) -> None:
         roots = [self._me, *self._seen.values()]
@@ -97,11 +106,19 @@ class WatchedTree:
     def end(self) -> None:
         for verb in ("suspend", "kill"):
             self.look()
+            self._look_for_the_mark()
             for process in list(self._seen.values()):
                 with contextlib.suppress(self._psutil.Error):
                     getattr(process, verb)()
-        self._psutil.wait_procs(list(self._seen.values()), timeout=2)
         _reap()
+        self._psutil.wait_procs(list(self._seen.values()), timeout=0.5)  # whose parent is another, who may be slow
+
+    def _look_for_the_mark(self) -> None:
+        """A process that left the tree between two looks still has the environment it was started with."""
+        for process in self._psutil.process_iter():
+            with contextlib.suppress(self._psutil.Error, OSError):
+                if process.environ().get(_MARK) == self.mark[_MARK]:
+                    self._seen[process.pid] = process
 
 
 def descendants(root: int) -> set[int]:
