@@ -69,7 +69,7 @@ def marked(mark: str) -> list[int]:
 
 
 def observe(
-    program: str, said: int = 1, until: Callable[[Child], bool] | None = None, **options: Any
+    program: str, said: int = 1, until: Callable[[Child], bool] | None = None, crowd: int = 0, **options: Any
 ) -> dict[str, Any]:
     """Run a program until it has said its lines, end it, and say what was seen."""
     mark = uuid.uuid4().hex
@@ -77,6 +77,8 @@ def observe(
     started = CLOCK.monotonic_s()
     try:
         lines = lines_of(child, said)
+        if crowd:
+            until = lambda child: len(marked(mark)) >= crowd  # noqa: E731
         if until is not None:
             while not until(child) and CLOCK.monotonic_s() - started < 20:
                 time.sleep(0.005)
@@ -112,7 +114,7 @@ SCENARIOS: dict[str, Callable[..., dict[str, Any]]] = {
     "fork_bomb": lambda **o: observe(
         "say('go')\nwhile True:\n    try: os.fork()\n    except OSError: pass",
         said=2,
-        until=lambda child: child.cpu_s() > 0.02,
+        crowd=16,
         **o,
     ),
     "setsid_sleeper": lambda **o: observe(

@@ -69,7 +69,7 @@ def observe(request: pytest.FixtureRequest) -> Observe:
 
 def test_a_fork_bomb_is_bounded_and_ends(observe: Observe) -> None:
     seen = observe("fork_bomb")
-    assert 8 <= seen["running"] <= 40
+    assert 16 <= seen["running"] <= 40
     assert seen["survivors"] == []
     assert seen["end_s"] < 2
 
