@@ -1,6 +1,6 @@
 """Replies as values: what a command answers before anybody decides on RESP2 or RESP3.
 
-None, bytes, int, float, bool, list and dict stand for themselves; the three classes below are the rest.
+None, bytes, int, float, bool, list and dict stand for themselves; the classes below are the rest.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ class ErrorReply(str):
 
 class SetReply(list[object]):
     """A set: `~` in RESP3, an array in RESP2."""
+
+    __slots__ = ()
+
+
+class Verbatim(bytes):
+    """Text for people, such as INFO's: `=` in RESP3, a bulk string in RESP2."""
 
     __slots__ = ()
 

@@ -1,0 +1,117 @@
+"""What a key can hold beside bytes: a hash and a set, each knowing its size and a digest without walking itself.
+
+Rules: bytes stand for a string; the digest is the exclusive or of its members' checksums, so order does not matter
+and a change costs O(1); an empty hash or set is never kept.
+Leaves out: lists, sorted sets, streams (they come with their lessons), and a server's compact encodings.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+
+from kit.cache.memory import MEMBER_BYTES
+
+
+class Hash:
+    """Fields with values. `mark`: 32 bits that change with the contents; `size`: bytes of all fields and values."""
+
+    __slots__ = ("fields", "mark", "size")
+    kind = "hash"
+
+    def __init__(self) -> None:
+        self.fields: dict[bytes, bytes] = {}
+        self.mark = 0
+        self.size = 0
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+    @property
+    def memory(self) -> int:
+        return self.size + MEMBER_BYTES * len(self.fields)
+
+    def put(self, field: bytes, value: bytes) -> bool:
+        """Set a field. Returns whether it is new."""
+        old = self.fields.get(field)
+        if old is None:
+            self.size += len(field)
+        else:
+            self.size -= len(old)
+            self.mark ^= _pair_mark(field, old)
+        self.fields[field] = value  # a field that is there keeps its place, as in the server's compact form
+        self.mark ^= _pair_mark(field, value)
+        self.size += len(value)
+        return old is None
+
+    def drop(self, field: bytes) -> bool:
+        """Remove a field. Returns whether it was there."""
+        value = self.fields.pop(field, None)
+        if value is None:
+            return False
+        self.mark ^= _pair_mark(field, value)
+        self.size -= len(field) + len(value)
+        return True
+
+
+class Members:
+    """A set of bytes, in the order in which they came (a real server's order is its own)."""
+
+    __slots__ = ("mark", "members", "size")
+    kind = "set"
+
+    def __init__(self) -> None:
+        self.members: dict[bytes, None] = {}
+        self.mark = 0
+        self.size = 0
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    @property
+    def memory(self) -> int:
+        return self.size + MEMBER_BYTES * len(self.members)
+
+    def add(self, members: Iterable[bytes]) -> int:
+        """Add members. Returns how many were new."""
+        before = len(self.members)
+        for member in members:
+            if member not in self.members:
+                self.members[member] = None
+                self.mark ^= zlib.crc32(member, 1)
+                self.size += len(member)
+        return len(self.members) - before
+
+    def remove(self, members: Iterable[bytes]) -> int:
+        """Remove members. Returns how many were there."""
+        before = len(self.members)
+        for member in members:
+            if member in self.members:
+                del self.members[member]
+                self.mark ^= zlib.crc32(member, 1)
+                self.size -= len(member)
+        return before - len(self.members)
+
+
+Value = bytes | Hash | Members
+
+
+def kind_of(value: Value | None) -> str:
+    """The answer of TYPE."""
+    if value is None:
+        return "none"
+    return "string" if isinstance(value, bytes) else value.kind
+
+
+def value_size(value: Value) -> int:
+    """Bytes of the value itself: what an effect calls its size."""
+    return len(value) if isinstance(value, bytes) else value.size
+
+
+def memory_of(value: Value) -> int:
+    """Bytes that the value costs in memory, its members' overhead included."""
+    return len(value) if isinstance(value, bytes) else value.memory
+
+
+def _pair_mark(field: bytes, value: bytes) -> int:
+    return zlib.crc32(value, zlib.crc32(field, len(field)))

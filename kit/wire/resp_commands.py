@@ -1,0 +1,146 @@
+"""Commands on the wire: arrays of bulk strings, or one inline line of words.
+
+Rules: sans-I/O; any cut of the input gives the same events; after a protocol error nothing more is read. Limits: a
+bulk string of 512 MiB, a header line or an inline line of 64 KiB, 2**31 - 1 arguments; before AUTH 16 KiB and ten.
+Source: Valkey 9.1.2, networking.c (`parseMultibulkBuffer`, `processInlineBuffer`), util.c (`sdssplitargs`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kit.wire.inline import split_words
+from kit.wire.resp_events import NEED_DATA, Command, NeedData, ProtocolError
+
+MAX_BULK_BYTES = 512 * 1024 * 1024
+MAX_LINE_BYTES = 64 * 1024
+MAX_ARGUMENTS = 2**31 - 1
+MAX_BULK_BYTES_BEFORE_AUTH = 16_384
+MAX_ARGUMENTS_BEFORE_AUTH = 10
+
+_NUMBER = re.compile(rb"0|-?[1-9][0-9]{0,18}")
+
+
+class CommandParser:
+    """Bytes in, commands out.
+
+    >>> parser = CommandParser()
+    >>> parser.receive_data(b"*2\\r\\n$3\\r\\nGET\\r\\n$1\\r\\nk\\r\\nPING\\r\\n")
+    >>> parser.next_event(), parser.next_event()
+    (Command(args=(b'GET', b'k')), Command(args=(b'PING',)))
+
+    authenticated: set it to False for the smaller limits of a connection that has not logged in.
+    """
+
+    def __init__(self, *, authenticated: bool = True) -> None:
+        self.authenticated = authenticated
+        self._buffer = bytearray()
+        self._start = 0
+        self._args: list[bytes] = []
+        self._missing = 0  # arguments still to come; 0 = between two commands
+        self._bulk = -1  # length of the argument being read; -1 = its header is still to come
+        self._error: ProtocolError | None = None
+
+    def receive_data(self, data: bytes) -> None:
+        """Take bytes as they came."""
+        if self._start:
+            del self._buffer[: self._start]
+            self._start = 0
+        self._buffer += data
+
+    @property
+    def idle(self) -> bool:
+        """Is nothing half read?"""
+        return self._start == len(self._buffer) and not self._missing and self._error is None
+
+    def next_event(self) -> Command | NeedData | ProtocolError:
+        """The next whole command, `NEED_DATA`, or the error that ended the connection."""
+        while self._error is None:
+            event = self._arguments() if self._missing else self._begin()
+            if event is not None:
+                return event
+        return self._error
+
+    def _begin(self) -> Command | NeedData | None:
+        """Read the first line of a command; None = look again."""
+        if self._start == len(self._buffer):
+            return NEED_DATA
+        inline = self._buffer[self._start] != ord("*")
+        line = self._line("too big inline request" if inline else "too big mbulk count string", cut_lf=inline)
+        if line is None:
+            return NEED_DATA if self._error is None else None
+        if inline:
+            return self._inline(line)
+        count = _number(line[1:])
+        if count is None or count > MAX_ARGUMENTS:
+            self._fail("invalid multibulk length")
+        elif count > MAX_ARGUMENTS_BEFORE_AUTH and not self.authenticated:
+            self._fail("unauthenticated multibulk length")
+        else:
+            self._missing = max(0, count)  # *0 and *-1 are nothing, and are not answered
+        return None
+
+    def _inline(self, line: bytes) -> Command | None:
+        words = split_words(line)
+        if words is None:
+            self._fail("unbalanced quotes in request")
+            return None
+        return Command(tuple(words)) if words else None
+
+    def _arguments(self) -> Command | NeedData | None:
+        while self._missing:
+            if self._bulk < 0 and not self._bulk_header():
+                return NEED_DATA if self._error is None else None
+            end = self._start + self._bulk
+            if len(self._buffer) < end + 2:
+                return NEED_DATA
+            if self._buffer[end : end + 2] != b"\r\n":
+                self._fail("invalid CRLF in request")
+                return None
+            self._args.append(bytes(self._buffer[self._start : end]))
+            self._start, self._bulk, self._missing = end + 2, -1, self._missing - 1
+        args, self._args = tuple(self._args), []
+        return Command(args)
+
+    def _bulk_header(self) -> bool:
+        """Read `$n`. Returns whether it was there and legal."""
+        line = self._line("too big bulk count string", cut_lf=False)
+        if line is None:
+            return False
+        if line[:1] != b"$":
+            self._fail(f"expected '$', got '{line[:1].decode('latin-1')}'")
+            return False
+        length = _number(line[1:])
+        if length is None or not 0 <= length <= MAX_BULK_BYTES:
+            self._fail("invalid bulk length")
+        elif length > MAX_BULK_BYTES_BEFORE_AUTH and not self.authenticated:
+            self._fail("unauthenticated bulk length")
+        else:
+            self._bulk = length
+        return self._error is None
+
+    def _line(self, too_big: str, *, cut_lf: bool) -> bytes | None:
+        end = self._buffer.find(b"\n" if cut_lf else b"\r\n", self._start)
+        if end < 0:
+            if len(self._buffer) - self._start > MAX_LINE_BYTES:
+                self._fail(too_big)
+            return None
+        line = bytes(self._buffer[self._start : end])
+        self._start = end + (1 if cut_lf else 2)
+        return line.removesuffix(b"\r") if cut_lf else line
+
+    def _fail(self, text: str) -> None:
+        self._error = ProtocolError(f"ERR Protocol error: {text}")
+
+
+def _number(text: bytes) -> int | None:
+    return int(text) if _NUMBER.fullmatch(text) else None
+
+
+def encode_command(args: Sequence[bytes]) -> bytes:
+    """A command as clients send it."""
+    parts = [b"*%d\r\n" % len(args)]
+    for arg in args:
+        parts += (b"$%d\r\n" % len(arg), arg, b"\r\n")
+    return b"".join(parts)
