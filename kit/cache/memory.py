@@ -10,6 +10,9 @@ fragmentation, and the megabyte that an empty server takes: `used` counts the it
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from kit.cache.errors import SettingError
 
 ITEM_BYTES = 56
@@ -45,6 +48,17 @@ class Memory:
     def full(self) -> bool:
         """Is more in use than allowed, so that a command that needs memory must be refused?"""
         return 0 < self.limit < self.used
+
+    @contextmanager
+    def overfull(self) -> Iterator[None]:
+        """As if more were in use than allowed: the fault `full` of a world."""
+        limit, self.limit = self.limit, 1
+        self.used += 2
+        try:
+            yield
+        finally:
+            self.used -= 2
+            self.limit = limit
 
     def add(self, size: int) -> None:
         """Take `size` bytes; a negative number gives them back."""

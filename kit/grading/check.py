@@ -1,0 +1,69 @@
+"""What a check is: scenes with bounds, and a property that reads the tape.
+
+Source: the contracts of the kit, "Exercises" and "Choices and search".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from kit.world.schedule import Answer, Call, call
+from kit.world.script import Scene, Script
+from kit.world.tape import Tape
+
+__all__ = ["Answer", "Bounds", "Call", "Check", "Part", "Scene", "Script", "call"]
+
+Holds = Callable[[Tape], "str | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many deviations of a kind the search may make in one schedule; orders are free unless `switches` says more.
+
+    Bounds belong to the search, never to the world: they forbid generating a list and change no list's meaning.
+    """
+
+    leaps: int = 1
+    expiries: int = 0
+    faults: int = 0
+    deaths: int = 0
+    switches: int | None = None
+
+    def words(self) -> str:
+        """The kinds allowed, as a coverage claim says them: `at most one leap and one expiry`."""
+        numbers = {1: "one", 2: "two", 3: "three"}
+        kinds = (("leap", self.leaps), ("expiry", self.expiries), ("fault", self.faults), ("death", self.deaths))
+        found = [f"{numbers.get(most, str(most))} {name}" for name, most in kinds if most]
+        return f"at most {' and '.join(found)}" if found else ""
+
+
+ORDERS = Bounds(leaps=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One scene of a check. faulty: the actors whose operations may meet a fault or a death; empty: all of them."""
+
+    scene: Scene
+    bounds: Bounds = ORDERS
+    faulty: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One idea of an exercise. title: the rule as a sentence; holds(tape): None, or what was seen to break it.
+
+    quantifier: `always` (no explored schedule breaks it) or `sometimes` (one schedule reaches it). `holds` is a safety
+    property: once it fails on a prefix of a tape it fails on every longer one; a property of the end looks only at a
+    tape whose last record is `scene/end`.
+    """
+
+    id: str
+    title: str
+    points: int
+    hidden: bool
+    quantifier: Literal["always", "sometimes"]
+    parts: tuple[Part, ...]
+    holds: Holds

@@ -1,0 +1,43 @@
+"""`db` as a learner gets it: three methods over the world's store.
+
+Source: the contracts of the kit, "Protocols": `query(sql, **params) -> list[dict]`, `execute(sql, **params) -> int`,
+`transaction()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kit.world.actors import LocalActors
+
+
+class Database:
+    """SQL with named parameters (`:airport`). Errors are sqlite3's own."""
+
+    def __init__(self, actors: LocalActors) -> None:
+        self._actors = actors
+
+    def query(self, sql: str, **params: Any) -> list[dict[str, Any]]:
+        """The rows of a SELECT, as dictionaries."""
+        rows: list[dict[str, Any]] = self._actors.ask("query", sql, params)
+        return rows
+
+    def execute(self, sql: str, **params: Any) -> int:
+        """Run a statement that writes; the number of rows changed. Outside `transaction()` it is committed at once."""
+        count: int = self._actors.ask("execute", sql, params)
+        return count
+
+    @contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """Statements inside are committed together at the end, or not at all when the block raises."""
+        self._actors.ask("begin")
+        try:
+            yield self
+        except BaseException:
+            if self._actors.inside():
+                self._actors.ask("rollback")
+            raise
+        self._actors.ask("commit")

@@ -1,0 +1,195 @@
+"""What a submission gets when it imports `time`, `random`, `threading` and their kin: the world's own modules.
+
+Its namespace has its own `__import__`; nothing is patched globally, nobody else sees these modules. Time is the world's
+clock; random, uuid, secrets and os.urandom are streams seeded by (seed, actor); `os.getpid` is the actor's.
+"""
+
+from __future__ import annotations
+
+import builtins
+import datetime as real_datetime
+import importlib.util
+import os as real_os
+import random as real_random
+import secrets as real_secrets
+import time as real_time
+import uuid as real_uuid
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Protocol
+
+from kit.world import locks
+
+
+class Hub(locks.Threads, Protocol):
+    """The actors' side as these modules see it."""
+
+    def stream(self) -> real_random.Random: ...
+    def process_id(self) -> int: ...
+
+
+def build(hub: Hub) -> dict[str, ModuleType]:
+    """The world's modules by name."""
+    modules = {
+        "time": _time(hub), "datetime": _datetime(hub), "random": _random(hub), "uuid": _uuid(hub),
+        "secrets": _secrets(hub), "os": _os(hub), "threading": locks.build(hub),
+    }  # fmt: skip
+    # Pure Python of the standard library, executed again over the modules above.
+    for name in ("queue", "concurrent.futures._base", "concurrent.futures.thread"):
+        modules[name] = _again(name, modules)
+    modules["concurrent.futures"] = _futures(modules)
+    modules["concurrent"] = ModuleType("concurrent")
+    modules["concurrent"].futures = modules["concurrent.futures"]  # type: ignore[attr-defined]
+    return modules
+
+
+def importer(modules: dict[str, ModuleType], imported: set[str] | None = None) -> Callable[..., ModuleType]:
+    """An `__import__` that answers with the world's modules, and with everybody's otherwise.
+
+    `imported` collects the names of the others, so that a change to one of them can be seen.
+    """
+
+    def import_(
+        name: str, globals: Any = None, locals: Any = None, fromlist: tuple[str, ...] = (), level: int = 0
+    ) -> ModuleType:
+        if level == 0 and name in modules:
+            return modules[name] if fromlist or "." not in name else modules[name.partition(".")[0]]
+        if name == "_queue" or name == "_thread" and imported is None:
+            raise ImportError(f"{name} is not in the world")
+        module = builtins.__import__(name, globals, locals, fromlist, level)
+        if imported is not None:
+            imported.add(name)
+        return module
+
+    return import_
+
+
+def _copy(source: ModuleType, **changed: Any) -> ModuleType:
+    module = ModuleType(source.__name__, source.__doc__)
+    module.__dict__.update({key: value for key, value in vars(source).items() if not key.startswith("__")})
+    module.__dict__.update(changed)
+    return module
+
+
+def _time(hub: Hub) -> ModuleType:
+    def sleep(seconds: float) -> None:
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        hub.ask("sleep", round(seconds * 1_000_000))
+
+    def now_ns() -> int:
+        return hub.now_us() * 1_000
+
+    def now() -> float:
+        return hub.now_us() / 1_000_000
+
+    def gmtime(seconds: float | None = None) -> real_time.struct_time:
+        return real_time.gmtime(now() if seconds is None else seconds)
+
+    def strftime(form: str, moment: Any = None) -> str:
+        return real_time.strftime(form, gmtime() if moment is None else moment)
+
+    clocks = ("time", "monotonic", "perf_counter", "process_time", "thread_time")
+    changed: dict[str, Any] = dict.fromkeys(clocks, now) | {f"{name}_ns": now_ns for name in clocks}
+    changed |= {
+        "sleep": sleep, "gmtime": gmtime, "localtime": gmtime, "strftime": strftime, "clock_gettime": lambda _: now(),
+        "clock_gettime_ns": lambda _: now_ns(), "ctime": lambda seconds=None: real_time.asctime(gmtime(seconds)),
+    }  # fmt: skip
+    return _copy(real_time, **changed)
+
+
+def _datetime(hub: Hub) -> ModuleType:
+    utc = real_datetime.timezone.utc
+
+    class datetime(real_datetime.datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            moment = cls.fromtimestamp(hub.now_us() / 1_000_000, tz or utc)
+            return moment if tz else moment.replace(tzinfo=None)
+
+        @classmethod
+        def utcnow(cls) -> Any:
+            return cls.now()
+
+        today = utcnow
+
+    class date(real_datetime.date):
+        @classmethod
+        def today(cls) -> Any:
+            moment = datetime.now()
+            return cls(moment.year, moment.month, moment.day)
+
+    return _copy(real_datetime, datetime=datetime, date=date)
+
+
+def _random(hub: Hub) -> ModuleType:
+    class Random(real_random.Random):
+        def __init__(self, x: Any = None) -> None:
+            super().__init__(hub.stream().getrandbits(64) if x is None else x)
+
+    class SystemRandom(Random):
+        def seed(self, *args: Any, **kwargs: Any) -> None:
+            real_random.Random.seed(self, hub.stream().getrandbits(64))
+
+    def bound(name: str) -> Callable[..., Any]:
+        return lambda *args, **kwargs: getattr(hub.stream(), name)(*args, **kwargs)
+
+    methods = {name: bound(name) for name in real_random.__all__ if hasattr(real_random.Random, name)}
+    return _copy(real_random, Random=Random, SystemRandom=SystemRandom, **methods)
+
+
+def _uuid(hub: Hub) -> ModuleType:
+    def of_version(version: int) -> real_uuid.UUID:
+        return real_uuid.UUID(int=hub.stream().getrandbits(128), version=version)
+
+    return _copy(
+        real_uuid, uuid1=lambda *_, **__: of_version(1), uuid4=lambda: of_version(4),
+        getnode=lambda: hub.stream().getrandbits(48),
+    )  # fmt: skip
+
+
+def _secrets(hub: Hub) -> ModuleType:
+    def token_bytes(count: int | None = None) -> bytes:
+        return hub.stream().randbytes(32 if count is None else count)
+
+    def token_urlsafe(count: int | None = None) -> str:
+        import base64
+
+        return base64.urlsafe_b64encode(token_bytes(count)).rstrip(b"=").decode()
+
+    return _copy(
+        real_secrets, token_bytes=token_bytes, token_hex=lambda count=None: token_bytes(count).hex(),
+        token_urlsafe=token_urlsafe, randbelow=lambda limit: hub.stream().randrange(limit),
+        randbits=lambda bits: hub.stream().getrandbits(bits), choice=lambda items: hub.stream().choice(items),
+    )  # fmt: skip
+
+
+def _os(hub: Hub) -> ModuleType:
+    module = _copy(real_os, urandom=lambda count: hub.stream().randbytes(count), getpid=lambda: hub.process_id())
+    # concurrent.futures would register its lock to be held around a fork.
+    module.__dict__.pop("register_at_fork", None)
+    return module
+
+
+def _again(name: str, modules: dict[str, ModuleType]) -> ModuleType:
+    spec = importlib.util.find_spec(name)
+    assert spec is not None, f"the standard library has no {name}"
+    assert spec.loader is not None, f"{name} has no source"
+    code = spec.loader.get_code(name)  # type: ignore[attr-defined]
+    module = ModuleType(name)
+    module.__dict__["__builtins__"] = vars(builtins) | {"__import__": importer(modules)}
+    module.__dict__["__package__"] = name.rpartition(".")[0]
+    exec(code, module.__dict__)
+    return module
+
+
+def _futures(modules: dict[str, ModuleType]) -> ModuleType:
+    module = ModuleType("concurrent.futures", "Futures over the world's threads.")
+    base, thread = modules["concurrent.futures._base"], modules["concurrent.futures.thread"]
+    names = (
+        "Future", "Executor", "TimeoutError", "CancelledError", "wait", "as_completed",
+        "FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED",
+    )  # fmt: skip
+    module.__dict__.update({name: getattr(base, name) for name in names})
+    module.__dict__.update(ThreadPoolExecutor=thread.ThreadPoolExecutor, _base=base, thread=thread)
+    return module

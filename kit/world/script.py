@@ -1,0 +1,95 @@
+"""A scene's script: the few verbs in which scenes of lessons and checks are written.
+
+`call` runs one call as a process of its own, without choices; `explore` runs actors together, once in a scene, and is
+what schedules are about; the rest sets the stage. A scene may look at the answers: it is run afresh for each schedule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kit.world.schedule import Answer, Call, Schedule, Standing
+
+Scene = Callable[["Script"], None]
+
+
+class Script:
+    """The verbs. `fresh_world` opens another world whose calls leave one `alone` record here."""
+
+    def __init__(self, schedule: Schedule, fresh_world: Callable[[], Schedule], parent: Script | None = None) -> None:
+        self._schedule = schedule
+        self._fresh_world = fresh_world
+        self._parent = parent
+        self._explored: dict[str, str] = {}  # function → what its actors are called
+        self._done = False
+
+    def call(self, function: str, *args: Any, actor: str | None = None) -> Answer:
+        """One call by a process of its own, nobody else running. Its name: the readers' numbers go on."""
+        name = actor or self._next_name(function)
+        (played,) = self._schedule.play({name: [Call(function, args)]}, explore=False)
+        answer = played.answers[0] if played.answers else Answer(None, ["Lost", "the process did not answer"])
+        if self._parent is not None:
+            self._parent._schedule.scene_record(name, "alone", [function, *args], answer.us)
+        return answer
+
+    def explore(self, actors: Mapping[str, Sequence[Call]]) -> None:
+        """Run these actors together; their order is the schedule's. Raises ValueError when called twice."""
+        if self._done:
+            raise ValueError("a scene explores once: put the second exploration into a part of its own")
+        self._done = True
+        for name, calls in actors.items():
+            if calls:
+                self._explored.setdefault(calls[0].function, name.rstrip("0123456789 "))
+        self._schedule.play(dict(actors), explore=True)
+
+    def sleep(self, seconds: float) -> None:
+        """Let virtual time pass while nobody runs."""
+        self._schedule.wait(round(seconds * 1_000_000))
+
+    def operator(self, sql: str, **params: Any) -> int:
+        """The kit's operator writes to the database, past the submission. Returns the number of rows."""
+        schedule = self._schedule
+        schedule.clock.advance(1)
+        count = schedule.store.execute(sql, params)
+        schedule.operated(sql, params, count)
+        return count
+
+    def query(self, sql: str, **params: Any) -> list[dict[str, Any]]:
+        """Look into the database without leaving a record."""
+        return self._schedule.store.query(sql, params)
+
+    def truth(self, name: str, sql: str, **params: Any) -> None:
+        """Count the versions of a query's rows (`board` of an airport: `id, delay` in order) from now on."""
+        effect = self._schedule.store.watch(name, sql, params)
+        self._schedule.scene_record("world", "truth", [name, params], None, effect)
+
+    def fault(self, kind: str, on: str = "all", count: int | None = None) -> None:
+        """A fault that stands until `heal`, or for `count` operations. on: all, reads, writes; query, execute, commit."""
+        kinds = ("request_lost", "reply_lost", "cut", "full", "unreachable", "read_only", "db_error")
+        if kind not in kinds:
+            raise ValueError(f"no fault is called {kind!r}; there are {', '.join(kinds)}")
+        self._schedule.faults.append(Standing(kind, on, count))
+
+    def heal(self) -> None:
+        """End all standing faults."""
+        self._schedule.faults.clear()
+
+    def fresh(self) -> Script:
+        """A second world in the first one's initial state: what a call costs alone."""
+        return Script(self._fresh_world(), self._fresh_world, self)
+
+    def note(self, name: str, value: Any) -> None:
+        """Leave a word of the scene for `holds`: a record `note` of peer `scene`."""
+        self._schedule.scene_record("world", "note", name, value)
+
+    def parked(self) -> bool:
+        """Whether an actor of this schedule was set aside as a busy waiter."""
+        return self._schedule.parked_once
+
+    def _next_name(self, function: str) -> str:
+        role = self._explored.get(function) or ("Reader" if function.startswith(("get", "read")) else "Writer")
+        number = 1
+        while f"{role} {number}" in self._schedule.names:
+            number += 1
+        return f"{role} {number}"

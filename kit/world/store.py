@@ -1,0 +1,238 @@
+"""The database of a world: one SQLite connection, optimistic transactions.
+
+Rules: an open transaction is the list of its statements; its own reads and row counts replay the list inside a
+savepoint that is rolled back; COMMIT replays it once and refuses where a row count differs. So nobody ever blocks,
+there are no dirty reads, an open reader hides no race. A world is reset by rolling back one outer transaction.
+Leaves out: blocked writers and their dead-locks (PostgreSQL on threads shows them).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from kit.cache.effects import Effect
+from kit.world.image import SCHEMA, Image, describe
+
+_STEPS_BETWEEN_LOOKS = 20_000
+_MOST_LOOKS = 250  # some five million steps of SQLite's machine, about a second
+
+_DENIED = {
+    sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH, sqlite3.SQLITE_PRAGMA, sqlite3.SQLITE_TRANSACTION,
+    sqlite3.SQLITE_SAVEPOINT, sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_VTABLE,
+}  # fmt: skip
+
+
+class EndlessQuery(Exception):
+    """A statement did not end within the steps that a world allows."""
+
+
+@dataclass
+class Transaction:
+    """Statements and their row counts, not yet in the database."""
+
+    statements: list[tuple[str, dict[str, Any], int]] = field(default_factory=list)
+
+
+@dataclass
+class Truth:
+    """A query whose versions are counted: `rows` is its state `version`."""
+
+    name: str
+    sql: str
+    params: dict[str, Any]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    version: int = 1
+
+
+class Store:
+    """SQL of one world over an `Image`.
+
+    Statements that fail raise sqlite3's own errors; attaching files, pragmas and transaction control by SQL are
+    refused ("not authorized"); one that never ends raises EndlessQuery.
+    """
+
+    def __init__(self, image: Image) -> None:
+        self._looks = 0
+        self.truths: dict[str, Truth] = {}
+        self.commits = 0
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        connection.executescript(SCHEMA)
+        connection.executemany(
+            "INSERT INTO flights(id, carrier, number, origin, dest, sched, delay) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            image.rows,
+        )
+        connection.executemany("INSERT INTO airports VALUES (?)", [(code,) for code in image.airports])
+        connection.execute("BEGIN")
+        self._connection = connection
+        self._guarded = False
+        connection.set_authorizer(self._authorize)
+        connection.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
+
+    def reset(self) -> None:
+        """Back to the image; truths are forgotten."""
+        self._connection.execute("ROLLBACK")
+        self._connection.execute("BEGIN")
+        self.truths.clear()
+        self.commits = 0
+
+    # Statements
+
+    def query(self, sql: str, params: Mapping[str, Any], within: Transaction | None = None) -> list[dict[str, Any]]:
+        """Rows as dictionaries, in the statement's order. Raises ProgrammingError for a statement that writes."""
+        if within is None or not within.statements:
+            return self._read(sql, params)
+        with self._undone():
+            self._replay(within)
+            return self._read(sql, params)
+
+    def execute(self, sql: str, params: Mapping[str, Any], within: Transaction | None = None) -> int:
+        """Number of rows changed; outside a transaction it is committed at once."""
+        if within is None:
+            with self._all_or_nothing():
+                return self._write(sql, params)
+        with self._undone():
+            self._replay(within)
+            count = self._write(sql, params)
+        within.statements.append((sql, dict(params), count))
+        return count
+
+    def commit(self, transaction: Transaction) -> None:
+        """Make a transaction's statements real. Raises OperationalError where a row count is not what it was."""
+        with self._all_or_nothing():
+            self._replay(transaction)
+
+    # Versions
+
+    def watch(self, name: str, sql: str, params: Mapping[str, Any]) -> Effect:
+        """Count the versions of a query from now on; its effect is version 1, or the state as it stands."""
+        rows = self._read(sql, params)
+        columns = tuple(rows[0]) if rows else self._columns(sql, params)
+        state = tuple(tuple(row.values()) for row in rows)
+        self.truths[name] = Truth(name, sql, dict(params), columns, state)
+        return Effect("changed", truth=name, version=1, rows=state)
+
+    def version_of(self, rows: list[dict[str, Any]]) -> Effect | None:
+        """The truth whose current state these rows show, cut to its columns; None if they show none."""
+        for truth in self.truths.values():
+            if len(rows) == len(truth.rows) and all(column in row for row in rows for column in truth.columns):
+                cut = tuple(tuple(row[column] for column in truth.columns) for row in rows)
+                if cut == truth.rows:
+                    return Effect("version", truth=truth.name, version=truth.version)
+        return None
+
+    def committed(self) -> tuple[Effect, ...]:
+        """Effects of a commit that just happened: `committed`, and `changed` for each truth with a new state."""
+        self.commits += 1
+        effects = [Effect("committed", size=self.commits)]
+        for truth in self.truths.values():
+            state = tuple(tuple(row.values()) for row in self._read(truth.sql, truth.params))
+            if state != truth.rows:
+                label, before, after = self._describe(truth.rows, state)
+                truth.rows, truth.version = state, truth.version + 1
+                effects.append(
+                    Effect(
+                        "changed",
+                        truth=truth.name,
+                        version=truth.version,
+                        label=label,
+                        before=before,
+                        after=after,
+                        rows=state,
+                    )
+                )
+        return tuple(effects)
+
+    def _describe(self, old: tuple[tuple[Any, ...], ...], new: tuple[tuple[Any, ...], ...]) -> tuple[str, str, str]:
+        """The first flight whose delay differs, as a board shows it; empty texts for any other kind of change."""
+        was = {row[0]: row[1] for row in old if len(row) == 2}
+        for ident, delay in ((row[0], row[1]) for row in new if len(row) == 2):
+            if ident in was and was[ident] != delay:
+                found = self._connection.execute(
+                    "SELECT carrier, number, sched FROM flights WHERE id = ?", (ident,)
+                ).fetchone()
+                if found:
+                    return describe(found, was[ident], delay)
+        return "", "", ""
+
+    def _columns(self, sql: str, params: Mapping[str, Any]) -> tuple[str, ...]:
+        cursor = self._connection.execute(sql, dict(params))
+        return tuple(column[0] for column in cursor.description or ())
+
+    # Below: one statement, and the savepoints around several
+
+    def _read(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        before = self._connection.total_changes
+        cursor = self._run(sql, params)
+        if cursor.description is None:
+            raise sqlite3.ProgrammingError("query() reads; a statement that writes goes through execute()")
+        names = [column[0] for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in self._fetch(cursor)]
+        if self._connection.total_changes != before:
+            raise sqlite3.ProgrammingError("query() reads; a statement that writes goes through execute()")
+        return rows
+
+    def _write(self, sql: str, params: Mapping[str, Any]) -> int:
+        cursor = self._run(sql, params)
+        if cursor.description is not None:
+            self._fetch(cursor)
+        return max(cursor.rowcount, 0)
+
+    def _run(self, sql: str, params: Mapping[str, Any]) -> sqlite3.Cursor:
+        self._looks = 0
+        self._guarded = True
+        try:
+            return self._connection.execute(sql, dict(params))
+        except sqlite3.OperationalError as error:
+            raise self._blame(error) from None
+        finally:
+            self._guarded = False
+
+    def _fetch(self, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
+        try:
+            return cursor.fetchall()
+        except sqlite3.OperationalError as error:
+            raise self._blame(error) from None
+
+    def _blame(self, error: sqlite3.OperationalError) -> Exception:
+        if str(error) == "interrupted":
+            return EndlessQuery(f"a statement went on for {_MOST_LOOKS * _STEPS_BETWEEN_LOOKS:,} steps without an end")
+        return error
+
+    def _replay(self, transaction: Transaction) -> None:
+        for sql, params, count in transaction.statements:
+            if self._write(sql, params) != count:
+                raise sqlite3.OperationalError(
+                    "could not serialize access: the rows changed since this transaction read them"
+                )
+
+    @contextmanager
+    def _undone(self) -> Iterator[None]:
+        self._connection.execute("SAVEPOINT s")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK TO s")
+            self._connection.execute("RELEASE s")
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        self._connection.execute("SAVEPOINT s")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK TO s")
+            raise
+        finally:
+            self._connection.execute("RELEASE s")
+
+    def _authorize(self, action: int, *_: object) -> int:
+        return sqlite3.SQLITE_DENY if self._guarded and action in _DENIED else sqlite3.SQLITE_OK
+
+    def _look(self) -> int:
+        self._looks += 1
+        return int(self._looks > _MOST_LOOKS)

@@ -1,0 +1,95 @@
+"""The world: engine, store, clock and network around the actors; `run` plays one schedule of a scene.
+
+Engines, stores and client connections are kept between schedules and their state is reset: building them anew costs
+three to ten times as much as the schedule itself.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kit.cache.redis.engine import Engine
+from kit.world.clock import VirtualClock
+from kit.world.choice import Chooser, Point, chooser, normal
+from kit.world.image import Image
+from kit.world.network import Connection
+from kit.world.request import Actors
+from kit.world.schedule import EPOCH_US, Schedule, Stuck
+from kit.world.script import Scene, Script
+from kit.world.store import Store
+from kit.world.tape import Tape
+
+
+class Run(NamedTuple):
+    """A schedule that was played. stuck: why it did not come to its end, kind and text; None: it did."""
+
+    tape: Tape
+    points: list[Point]
+    stuck: tuple[str, str] | None
+
+
+@dataclass
+class _Place:
+    """One engine, store and clock, kept between schedules."""
+
+    engine: Engine
+    store: Store
+    clock: VirtualClock
+    prefix: str
+    used: bool = True
+
+
+class World:
+    """Runs scenes over some actors. image: the rows that every schedule starts from; maxmemory: of the cache, bytes."""
+
+    def __init__(
+        self, actors: Actors, image: Image, *, maxmemory: int = 0, operation_limit: int = 400, shared: bool = False,
+    ) -> None:  # fmt: skip
+        self.actors, self.image = actors, image
+        self.operation_limit, self.shared, self._maxmemory = operation_limit, shared, maxmemory
+        self._connections: dict[int, Connection] = {}
+        self._places: list[_Place] = []
+
+    def run(self, scene: Scene, choices: Iterable[int] | Chooser = (), *, seed: int = 0) -> Run:
+        """Play one schedule. `choices`: a list of integers (a missing entry is 0), or a function that chooses."""
+        choose = choices if callable(choices) else chooser(choices)
+        for place in self._places:
+            place.used = False
+        for connection in self._connections.values():
+            connection.clear()
+        self.actors.begin(seed, self.shared)
+        schedule = self._open(choose)
+        script = Script(schedule, lambda: self._open(chooser(())))
+        stuck = None
+        collecting = gc.isenabled()
+        gc.disable()  # no destructor of a client may run in anybody's turn
+        try:
+            scene(script)
+            schedule.scene_record("world", "end")
+        except Stuck as error:
+            stuck = (error.kind, str(error))
+        finally:
+            if collecting:
+                gc.enable()
+        tape = Tape(getattr(scene, "__name__", "scene"), seed, normal(schedule.points), False, tuple(schedule.ops))
+        return Run(tape, schedule.points, stuck)
+
+    def _open(self, choose: Chooser) -> Schedule:
+        place = next((one for one in self._places if not one.used), None)
+        if place is None:
+            clock = VirtualClock(EPOCH_US)
+            number = len(self._places)
+            engine = Engine(clock, maxmemory=self._maxmemory)
+            place = _Place(engine, Store(self.image), clock, f"alone {number}: " if number else "")
+            self._places.append(place)
+        place.used = True
+        place.clock.restart()
+        place.engine.reset()
+        place.store.reset()
+        return Schedule(
+            self.actors, place.engine, place.store, place.clock, self._connections, choose,
+            prefix=place.prefix, operation_limit=self.operation_limit,
+        )  # fmt: skip
