@@ -49,7 +49,7 @@ if ! usable || [ -n "${PYTHON:-}" ] || [ "$(head -n 1 $stamp 2>/dev/null || pwd)
     "$python" -I -c 'import venv, ensurepip' 2>/dev/null ||
         stop "$("$python" --version) has no venv module. Debian and Ubuntu ship it apart: sudo apt install $("$python" -I -c 'import sys; print("python3.%d-venv" % sys.version_info[1])') (or python3-venv), then run make again."
     say "make install: making .venv with $("$python" --version) and $(grep -c == requirements.lock) packages, each held to its hash."
-    say "              About one to three minutes the first time, most of it downloading (some 150 MB); then never again."
+    say "              About one to three minutes the first time, most of it downloading (some 190 MB); then never again."
     "$python" -I -m venv --clear .venv
 else
     say "make install: requirements.lock has changed (or an install was broken off): bringing .venv up to date."

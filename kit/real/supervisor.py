@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -69,6 +70,17 @@ class Supervised:
             self._keeper.wait()
         if self.exit_status is None:
             self.exit_status = -9
+
+    def ask_to_end(self, within_s: float = 5.0) -> None:
+        """SIGTERM, some time to obey it, then `end()`: for servers that have something to close."""
+        if self.alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGTERM)
+            with contextlib.suppress(TimeoutError):
+                self._control.settimeout(within_s)
+                while self.exit_status is None:
+                    self._note(keeper_message(self._control))
+        self.end()
 
     def wait(self) -> int:
         """Block until the process ends; returns its exit status (negative: the signal)."""
