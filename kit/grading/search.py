@@ -16,7 +16,7 @@ from typing import NamedTuple
 from kit.grading.check import Bounds
 from kit.grading.label import Label, budget, dependent, label
 from kit.world.choice import Alternative, Chooser, Point, chooser, normal
-from kit.world.tape import Op
+from kit.world.tape import Op, Tape
 from kit.world.world import Run
 
 MOST_WALKED = 600
@@ -36,6 +36,9 @@ class Failure(NamedTuple):
     shown: int
     operations: int
     run: Run
+
+
+_TOO_MANY = Failure((), "", 0, 0, Run(Tape("", 0, (), False, ()), [], None))
 
 
 @dataclass
@@ -74,10 +77,13 @@ class Search:
             frontier = self._level(level, frontier)
             if evidence.failure is not None:
                 return evidence
+            if not level and not frontier[0][1]:
+                evidence.coverage = "the scene as it is told"
+                return evidence
         walked = self._walk()
         if walked is None:
             return evidence
-        if walked is False:
+        if walked is _TOO_MANY:
             frontier = self._level(2, frontier)
             evidence.coverage = "all with at most two deviations"
             return evidence
@@ -142,8 +148,8 @@ class Search:
 
     # The walk
 
-    def _walk(self) -> Failure | bool | None:
-        """All orders. None: all pass; False: too many; a Failure: the walk's own."""
+    def _walk(self) -> Failure | None:
+        """All orders. None: all pass; _TOO_MANY: not finished; else the walk's own failure."""
         walk = _Walk(self._allowed)
         for _ in range(self.most_walked):
             try:
@@ -156,7 +162,7 @@ class Search:
                 kinds = self.bounds.words()
                 self.evidence.coverage = "all orders of these actors" + (f", with {kinds}" if kinds else "")
                 return None
-        return False
+        return _TOO_MANY
 
     def _from_the_walk(self, walked: Failure, frontier: list[tuple[Choices, list[Point]]]) -> Evidence:
         """The walk found a failure: the levels say which is the shortest, up to a counted bound."""

@@ -23,6 +23,7 @@ from greenlet import GreenletExit, getcurrent, greenlet
 
 from kit.world import hidden, modules
 from kit.world.database import Database
+from kit.world.modules import Watch
 from kit.world.request import Request, plain
 
 CLIENT_NAMES = ("cache", "replica", "db")
@@ -69,12 +70,11 @@ class LocalActors:
     """The actors of one submission in this process.
 
     throw: whether abandoned greenlets are thrown into once (in a lesson) or kept for ever (in a child, which leaves by
-    `os._exit`); `imported` collects the modules that the submission imported.
+    `os._exit`); watch: told of each module that the submission imports.
     """
 
-    def __init__(self, submission: Submission, *, throw: bool = True) -> None:
+    def __init__(self, submission: Submission, *, throw: bool = True, watch: Watch | None = None) -> None:
         self.submission = submission
-        self.imported: set[str] = set()
         self.kept: list[greenlet] = []
         self.preparing = False
         self._throw = throw
@@ -87,7 +87,10 @@ class LocalActors:
         self._processes: dict[str, Process] = {}
         self._common: dict[str, Any] | None = None
         self.virtual: dict[str, ModuleType] = modules.build(self)
-        self._builtins = vars(builtins) | {"__import__": modules.importer(self.virtual, self.imported)}
+        if watch is not None:
+            for name, module in self.virtual.items():
+                watch.add(name, module)
+        self._builtins = vars(builtins) | {"__import__": modules.importer(self.virtual, watch)}
         self._code = self._compile(submission)
         self._clients: Any = None
         if submission.client == "redis":

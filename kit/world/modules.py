@@ -15,7 +15,8 @@ import secrets as real_secrets
 import time as real_time
 import uuid as real_uuid
 from collections.abc import Callable
-from types import ModuleType
+from functools import cache
+from types import CodeType, ModuleType
 from typing import Any, Protocol
 
 from kit.world import locks
@@ -26,6 +27,13 @@ class Hub(locks.Threads, Protocol):
 
     def stream(self) -> real_random.Random: ...
     def process_id(self) -> int: ...
+
+
+class Watch(Protocol):
+    """Whoever wants to know what a submission imports."""
+
+    def remember(self, name: str) -> None: ...
+    def add(self, name: str, module: ModuleType) -> None: ...
 
 
 def build(hub: Hub) -> dict[str, ModuleType]:
@@ -43,10 +51,10 @@ def build(hub: Hub) -> dict[str, ModuleType]:
     return modules
 
 
-def importer(modules: dict[str, ModuleType], imported: set[str] | None = None) -> Callable[..., ModuleType]:
+def importer(modules: dict[str, ModuleType], watch: Watch | None = None, *, library: bool = False) -> Callable[..., ModuleType]:
     """An `__import__` that answers with the world's modules, and with everybody's otherwise.
 
-    `imported` collects the names of the others, so that a change to one of them can be seen.
+    watch: told of the others; library: for the standard library's own sources, whose C shortcuts are hidden.
     """
 
     def import_(
@@ -54,11 +62,11 @@ def importer(modules: dict[str, ModuleType], imported: set[str] | None = None) -
     ) -> ModuleType:
         if level == 0 and name in modules:
             return modules[name] if fromlist or "." not in name else modules[name.partition(".")[0]]
-        if name == "_queue" or name == "_thread" and imported is None:
-            raise ImportError(f"{name} is not in the world")
+        if library and name == "_queue":
+            raise ImportError("the C queue would wait on a real lock")
         module = builtins.__import__(name, globals, locals, fromlist, level)
-        if imported is not None:
-            imported.add(name)
+        if watch is not None and level == 0:
+            watch.remember(name)
         return module
 
     return import_
@@ -171,15 +179,21 @@ def _os(hub: Hub) -> ModuleType:
     return module
 
 
-def _again(name: str, modules: dict[str, ModuleType]) -> ModuleType:
+@cache
+def _code(name: str) -> CodeType:
+    """A standard module's code, read once: a child may read no files later."""
     spec = importlib.util.find_spec(name)
     assert spec is not None, f"the standard library has no {name}"
-    assert spec.loader is not None, f"{name} has no source"
-    code = spec.loader.get_code(name)  # type: ignore[attr-defined]
+    code: CodeType = spec.loader.get_code(name)  # type: ignore[union-attr]
+    return code
+
+
+def _again(name: str, modules: dict[str, ModuleType]) -> ModuleType:
+    """A standard module of pure Python, executed once more over the world's modules."""
     module = ModuleType(name)
-    module.__dict__["__builtins__"] = vars(builtins) | {"__import__": importer(modules)}
+    module.__dict__["__builtins__"] = vars(builtins) | {"__import__": importer(modules, library=True)}
     module.__dict__["__package__"] = name.rpartition(".")[0]
-    exec(code, module.__dict__)
+    exec(_code(name), module.__dict__)
     return module
 
 

@@ -6,8 +6,9 @@ MULTI and half-sent commands do not. Whole commands only are served.
 
 from __future__ import annotations
 
-from kit.cache.redis.engine import Engine, Session
+from kit.cache.redis.engine import Engine
 from kit.cache.redis.reply import ErrorReply
+from kit.cache.redis.session import Session
 from kit.wire.resp import Command, CommandParser, ProtocolError
 
 READ_ONLY = ErrorReply("READONLY You can't write against a read only replica.")

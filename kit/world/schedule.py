@@ -444,7 +444,7 @@ class Schedule:
         self.changes += 1
         return self.store.committed()
 
-    def _serve_command(self, actor: Actor, pending: Pending, fault: str | None) -> Request:
+    def _serve_command(self, actor: Actor, pending: Pending, fault: str | None) -> Request | None:
         connection, args, description = pending.connection, pending.args, pending.description
         assert connection is not None
         assert description is not None

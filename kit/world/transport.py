@@ -93,7 +93,7 @@ class MemoryConnection(Connection):
     """A redis-py connection whose socket is a `MemorySocket`; nothing else is overridden but the join of the pieces."""
 
     def __init__(self, *, actors: LocalActors, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]
         self._actors = actors
 
     def _connect(self) -> Any:
@@ -101,8 +101,8 @@ class MemoryConnection(Connection):
 
     def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         # redis-py sends a value above 6,000 bytes in several pieces: one request carries them as well.
-        pieces = [command] if isinstance(command, (bytes, str)) else list(command)
-        super().send_packed_command([b"".join(pieces)] if len(pieces) > 1 else pieces, check_health)
+        pieces: list[bytes] = [command] if isinstance(command, bytes) else list(command)
+        super().send_packed_command([b"".join(pieces)], check_health)  # type: ignore[no-untyped-call]
 
 
 class RedisClients:

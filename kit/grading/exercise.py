@@ -1,0 +1,137 @@
+"""An exercise: a folder on disk, read and held to its form.
+
+`exercises/<id>/`: README.md, exercise.toml, stub.py, checks.py, solution.py, wrong/, right/, mistakes.json. An unknown or
+a missing key is an error: a typing mistake in a limit must not become a default.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib.util
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kit.grading.check import Check
+from kit.world.actors import Submission
+
+ROOT = Path(__file__).resolve().parents[2] / "exercises"
+
+_KEYS: dict[str, Any] = {
+    "id": str, "title": str, "lesson": str, "order": int, "kind": str, "entries": dict, "client": str, "engines": list,
+    "minutes": int, "limit_s": (int, float), "operation_limit": int, "version": int, "hints": list,
+}  # fmt: skip
+_CHOICES = {
+    "kind": {"concurrent", "pure", "specification"},
+    "client": {"redis", "memcached", "none"},
+}
+
+
+class ExerciseError(Exception):
+    """An exercise that is not there or not well formed; the sentence says which and what was wanted."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. entries: function → names of its arguments; limit_s: CPU seconds; hints: from a nudge to nearly the code."""
+
+    folder: Path
+    id: str
+    title: str
+    lesson: str
+    order: int
+    kind: str
+    entries: dict[str, list[str]]
+    client: str
+    engines: list[str]
+    minutes: int
+    limit_s: float
+    operation_limit: int
+    version: int
+    hints: list[str]
+
+    @property
+    def stub(self) -> str:
+        return (self.folder / "stub.py").read_text(encoding="utf-8")
+
+    @property
+    def solution(self) -> str:
+        return (self.folder / "solution.py").read_text(encoding="utf-8")
+
+    @property
+    def task(self) -> str:
+        """README.md: what the learner is told."""
+        return (self.folder / "README.md").read_text(encoding="utf-8")
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """CHECKS of checks.py, in grading order."""
+        path = self.folder / "checks.py"
+        spec = importlib.util.spec_from_file_location(f"exercises.{self.id}.checks", path)
+        if spec is None or spec.loader is None:
+            raise ExerciseError(f"{path} cannot be read as a Python file")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        checks: tuple[Check, ...] = module.CHECKS
+        return checks
+
+    @cached_property
+    def digest(self) -> str:
+        """Eight hex digits of checks.py: a token of other scenes is not this one's."""
+        return hashlib.sha256((self.folder / "checks.py").read_bytes()).hexdigest()[:8]
+
+    @cached_property
+    def mistakes(self) -> dict[str, dict[str, str]]:
+        """Known mistakes by their id: name and hint of a wrong file."""
+        path = self.folder / "mistakes.json"
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+    @property
+    def max_points(self) -> int:
+        return sum(check.points for check in self.checks)
+
+    def submission(self, source: str, protocol: int = 3) -> Submission:
+        """A learner's text as the actors take it."""
+        return Submission(source, f"{self.id}.py", self.entries, self.client, protocol)
+
+
+def ids() -> list[str]:
+    """All exercises, in the order of lessons."""
+    found = [load(path.parent.name) for path in ROOT.glob("*/exercise.toml")]
+    return [one.id for one in sorted(found, key=lambda one: (one.lesson, one.order))]
+
+
+def load(ident: str) -> Exercise:
+    """The exercise `ident`. Raises ExerciseError: unknown (with the nearest one), or a file that is not well formed."""
+    path = ROOT / ident / "exercise.toml"
+    if not ident or "/" in ident or not path.is_file():
+        known = sorted(one.parent.name for one in ROOT.glob("*/exercise.toml"))
+        near = difflib.get_close_matches(ident, known, 1, 0.4)
+        guess = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(known)}."
+        raise ExerciseError(f"no exercise is called {ident!r}.{guess}")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ExerciseError(f"{path} is not TOML: {error}") from None
+    _hold_to_form(path, data)
+    return Exercise(folder=path.parent, **data)
+
+
+def _hold_to_form(path: Path, data: dict[str, Any]) -> None:
+    unknown, missing = sorted(data.keys() - _KEYS.keys()), sorted(_KEYS.keys() - data.keys())
+    if unknown or missing:
+        words = [f"unknown: {', '.join(unknown)}"] if unknown else []
+        words += [f"missing: {', '.join(missing)}"] if missing else []
+        raise ExerciseError(f"{path}: {'; '.join(words)}. The keys are {', '.join(_KEYS)}")
+    for key, kind in _KEYS.items():
+        if not isinstance(data[key], kind) or isinstance(data[key], bool):
+            raise ExerciseError(f"{path}: {key} is {data[key]!r}; wanted is {getattr(kind, '__name__', 'a number')}")
+    for key, choices in _CHOICES.items():
+        if data[key] not in choices:
+            raise ExerciseError(f"{path}: {key} is {data[key]!r}; wanted is one of {', '.join(sorted(choices))}")
+    if data["id"] != path.parent.name:
+        raise ExerciseError(f"{path}: the id {data['id']!r} is not the folder's name")

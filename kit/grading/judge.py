@@ -1,0 +1,299 @@
+"""The judge: runs an exercise's checks over a submission and builds the verdict from its own tape.
+
+Engines, scheduler, store, checks and verdict live here; the submission's code runs in a child. Public checks all run,
+each alone; hidden ones only when every public one passes. A pass is built in one function from evidence.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.cache.clock import WallClock
+from kit.grading import progress, token
+from kit.grading.check import Check, Part
+from kit.grading.exercise import Exercise
+from kit.grading.mistake import mistake
+from kit.grading.proxy import ChildActors, ChildEnded
+from kit.grading.search import Evidence, Failure, Search
+from kit.grading.verdict import Judged, verdict
+from kit.real.child import Child
+from kit.workloads import places
+from kit.workloads.scene_rows import AIRPORTS, COMMON
+from kit.world.choice import chooser
+from kit.world.image import Image
+from kit.world.request import Actors
+from kit.world.tape import Op, Tape, operations
+from kit.world.world import Run, World
+
+Progress = Callable[[dict[str, Any]], None]
+MAXMEMORY = 64 * 1024 * 1024
+_TAIL = 2_000  # characters of the submission's output that a verdict shows
+
+
+class CheckFault(Exception):
+    """A check that is itself wrong: ours, never the learner's."""
+
+
+@dataclass
+class Bench:
+    """A submission ready to be judged: its actors, and the world around them."""
+
+    exercise: Exercise
+    source: str
+    actors: Actors
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        image = Image(COMMON, AIRPORTS)
+        limit = self.exercise.operation_limit
+        self.world = World(self.actors, image, maxmemory=MAXMEMORY, operation_limit=limit)
+
+    def play(self, part: Part, choices: Any) -> Run:
+        """One schedule of a part. Raises CheckFault where the scene itself is wrong."""
+        try:
+            return self.world.run(part.scene, choices, seed=self.seed)
+        except (ChildEnded, RecursionError, MemoryError):
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError, AssertionError, IndexError) as error:
+            raise CheckFault(_sentence(error)) from error
+
+    def look(self, check: Check, run: Run) -> Failure | None:
+        """What a run shows: None, or the failure, cut where the rule is first broken."""
+        tape = run.tape
+        if run.stuck is not None:
+            return Failure(tape.choices, run.stuck[1], len(tape), len(operations(tape)), run)
+        try:
+            message = check.holds(tape)
+            if message is None:
+                return None
+            shown = _first_broken(check, tape)
+        except Exception as error:
+            raise CheckFault(_sentence(error)) from error
+        return Failure(tape.choices, message, shown, len(operations(tape.ops[:shown])), run)
+
+
+def check(
+    exercise: Exercise, source: str | bytes, *, seed: int = 0, watch: Progress | None = None, child: Child | None = None,
+    previous: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Judge a submission; the object of `--json`. previous: the token of the schedule that broke it last time.
+
+    watch hears `{"check", "title", "schedule"}` as the search goes on; child: one that stands ready.
+    """
+    clock = WallClock()
+    begun = clock.monotonic_s()
+    judge = _Judge(exercise, seed, watch or (lambda news: None))
+    judged, output, before = judge.run(source, child, previous)
+    shown = int(progress.entry(exercise.id).get("hints", 0))
+    return verdict(
+        exercise, judged, engine="model", seed=seed, seconds=clock.monotonic_s() - begun, output=output,
+        previous=before, hints_shown=shown,
+    )  # fmt: skip
+
+
+class _Judge:
+    def __init__(self, exercise: Exercise, seed: int, watch: Progress) -> None:
+        self._exercise, self._seed, self._watch = exercise, seed, watch
+        self._schedules = 0
+
+    def run(
+        self, source: str | bytes, child: Child | None, previous: str | None
+    ) -> tuple[list[Judged], str, dict[str, Any] | None]:
+        judged = [Judged(one) for one in self._exercise.checks]
+        try:
+            text = source.decode("utf-8") if isinstance(source, bytes) else source
+        except UnicodeDecodeError as error:
+            _fail(judged[0], "raised", f"the file is not UTF-8 text: byte {error.start} is 0x{error.object[error.start]:02x}")
+            return judged, "", None
+        before: dict[str, Any] | None = None
+        actors: ChildActors | None = None
+        current = judged[0]
+        try:
+            actors = ChildActors(self._exercise.submission(text), limit_s=self._exercise.limit_s, child=child)
+            if actors.loaded.kind == "raised":
+                _fail(current, "raised", _where(self._exercise, actors.loaded.line, ": ".join(actors.loaded.args)))
+                return judged, _tail(actors), None
+            bench = Bench(self._exercise, text, actors, self._seed)
+            before = self._again(bench, previous)
+            for current in judged:
+                if current.check.hidden and any(one.passed is False for one in judged):
+                    break
+                self._judge(bench, current)
+                if current.outcome in ("fault", "not_repeatable"):
+                    break
+        except ChildEnded as ended:
+            _fail(current, ended.outcome, _where(self._exercise, ended.line, str(ended)))
+        except CheckFault as fault:
+            _fail(current, "fault", f"the check itself is wrong, not your code: {fault}")
+        finally:
+            if actors is not None:
+                actors.end()
+        return judged, _tail(actors), before
+
+    def _judge(self, bench: Bench, judged: Judged) -> None:
+        """One check, part after part, up to the first that fails."""
+        check = judged.check
+        first: list[Run] = []
+        for number, part in enumerate(check.parts):
+            twice = [bench.play(part, chooser(())) for _ in range(2)]
+            judged.schedules += 1
+            self._untouched(bench)
+            if (word := _differ(twice[0].tape, twice[1].tape)) is not None:
+                _fail(judged, "not_repeatable", word)
+                return
+            evidence = self._search(bench, check, part)
+            self._untouched(bench)
+            judged.schedules += evidence.schedules
+            if evidence.failure is not None:
+                self._failed(bench, judged, number, evidence)
+                return
+            first.append(twice[0])
+            judged.coverage.append(evidence.coverage)
+        self._passed(judged, first)
+
+    def _search(self, bench: Bench, check: Check, part: Part) -> Evidence:
+        search = Search(
+            play=lambda choose: bench.play(part, choose), judge=lambda run: bench.look(check, run),
+            bounds=part.bounds, faulty=part.faulty, watch=lambda count: self._tell(check),
+        )  # fmt: skip
+        return search.always() if check.quantifier == "always" else search.sometimes()
+
+    def _tell(self, check: Check) -> None:
+        self._schedules += 1
+        if self._schedules % 10 == 0:
+            self._watch({"check": check.id, "title": check.title, "schedule": self._schedules})
+
+    def _untouched(self, bench: Bench) -> None:
+        assert isinstance(bench.actors, ChildActors)
+        changed, _ = bench.actors.verify()
+        if changed is not None:
+            text = f"you changed {changed.partition('.')[0]} itself ({changed}): what is kept there outlives a process"
+            raise ChildEnded("raised", text)
+
+    def _failed(self, bench: Bench, judged: Judged, part: int, evidence: Evidence) -> None:
+        failure = evidence.failure
+        assert failure is not None
+        shown = failure.run.tape.ops[: failure.shown]
+        outcome, line, detail = _outcome(failure, shown)
+        _fail(judged, outcome, failure.message)
+        judged.line = line
+        judged.failing, judged.level, judged.operations = evidence.failing, evidence.level, failure.operations
+        played = "schedule" if evidence.schedules == 1 else "schedules"
+        seen = f"broken in {evidence.failing} of {evidence.schedules} {played}"
+        judged.seen = "; ".join(filter(None, (_where(self._exercise, line, detail) if detail else "", seen)))
+        judged.mistake = mistake(judged.check.id, shown)
+        name = token.Token(
+            self._exercise.id, judged.check.id, part, self._seed, self._exercise.digest, keep(bench.source),
+            failure.run.tape.choices,
+        )  # fmt: skip
+        judged.trace = str(name)
+
+    def _passed(self, judged: Judged, first: list[Run]) -> None:
+        """The one place where a check passes: every scene came to its end, every call was entered and answered."""
+        for run in first:
+            records = [op for op in run.tape if op.peer == "scene"]
+            starts = sum(op.name == "start" for op in records)
+            ends = sum(op.name in ("answer", "raised") for op in records)
+            if run.stuck is not None or not starts or starts != ends or records[-1].name != "end":
+                raise CheckFault(f"{judged.check.id}: a scene passed without an end ({starts} calls, {ends} answers)")
+        judged.passed = True
+        judged.seen = f"{judged.schedules} {'schedule' if judged.schedules == 1 else 'schedules'} kept the rule"
+
+    def _again(self, bench: Bench, previous: str | None) -> dict[str, Any] | None:
+        """The schedule that broke the last submission, first of all."""
+        if previous is None:
+            return None
+        try:
+            old = token.parse(previous)
+            check = next(one for one in self._exercise.checks if one.id == old.check)
+            part = check.parts[old.part]
+        except (token.TokenError, StopIteration, IndexError):
+            return None
+        if old.scene != self._exercise.digest:
+            return None
+        run = bench.play(part, chooser(old.choices))
+        return {"trace": previous, "passes": bench.look(check, run) is None}
+
+
+def keep(source: str) -> str:
+    """Copy a submission to `traces/`, so that a later edit does not change a replay. Returns its digest."""
+    name = token.digest(source)
+    folder = places.home() / "traces"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{name}.py"
+        if not file.exists():
+            progress.write_whole(file, source)
+    except OSError:
+        pass  # a disk that cannot be written costs the replay, not the verdict
+    return name
+
+
+def kept(digest: str) -> Path:
+    """Where the submission of a token lies."""
+    return places.home() / "traces" / f"{digest}.py"
+
+
+def _fail(judged: Judged, outcome: str, message: str) -> None:
+    judged.passed, judged.outcome, judged.message = False, outcome, message
+
+
+def _first_broken(check: Check, tape: Tape) -> int:
+    """How many records it takes to break the rule: `holds` is monotone, so halving finds it."""
+    low, high = 0, len(tape)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if check.holds(tape.prefix(middle)) is not None else (middle, high)
+    return high
+
+
+def _outcome(failure: Failure, shown: tuple[Op, ...]) -> tuple[str, int | None, str]:
+    """Outcome, line and detail of a failure: what the last thing shown was."""
+    if failure.run.stuck is not None:
+        lines = [op.line for op in shown if op.line is not None]
+        return "timed_out", lines[-1] if lines else None, ""
+    last = shown[-1]
+    if last.peer == "scene" and last.name == "raised":
+        name, text = last.reply
+        outcome = "not_attempted" if name == "NotImplementedError" else "raised"
+        return outcome, last.line, f"{name}: {text}" if text else name
+    return "wrong", None, ""
+
+
+def _differ(one: Tape, other: Tape) -> str | None:
+    """Where two runs of one schedule part ways; None if they do not."""
+    first, second = operations(one), operations(other)
+    for number, (a, b) in enumerate(zip(first, second, strict=False), 1):
+        if a != b:
+            what = f"first {_word(a)}, then {_word(b)}"
+            if (a.name, a.keys) == (b.name, b.keys):
+                what = f"{_word(a)} with another content"
+            return f"at operation {number} {what}: your code differs from run to run"
+    if len(first) != len(second):
+        return f"first {len(first)} operations, then {len(second)}: your code differs from run to run"
+    if one.ops != other.ops:
+        return "the same operations with another answer: your code differs from run to run"
+    return None
+
+
+def _word(op: Op) -> str:
+    keys = " ".join(key.decode("utf-8", "replace") for key in op.keys[:2])
+    return f"{op.name} {keys}".strip()
+
+
+def _where(exercise: Exercise, line: int | None, text: str) -> str:
+    return f"{exercise.id}.py, line {line}: {text}" if line else text
+
+
+def _tail(actors: ChildActors | None) -> str:
+    return actors.child.output().decode("utf-8", "replace")[-_TAIL:] if actors is not None else ""
+
+
+def _sentence(error: BaseException) -> str:
+    where = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(where[-1].filename).name}, line {where[-1].lineno})" if where else ""
+    return f"{type(error).__name__}: {error}{place}"
