@@ -1,0 +1,100 @@
+"""The `%%exercise` cell: it writes the learner's file, has it judged in a process of its own, and shows the verdict.
+
+Rules: the code in the cell never runs in the kernel; while notebooks are built the verdict is shown once, without
+progress; an interrupt of the kernel and the card's Stop both end the check, and nothing is recorded then.
+Leaves out: judging (`kit.grading`), the file (`kit/lab/submission.py`), the card (`kit/lab/verdict.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any, Protocol
+
+from IPython.core.getipython import get_ipython
+from ipywidgets.widgets.widget import Widget
+from ipywidgets.widgets.widget_string import HTML
+
+from kit.grading import progress
+from kit.grading.exercise import Exercise, ExerciseError, load
+from kit.lab import submission, verdict
+from kit.lab.places import building
+from kit.lab.verdict import Handlers, VerdictCard
+
+Progress = Callable[[dict[str, Any]], None]
+
+
+class Desk(Protocol):
+    """Whoever judges: `kit.grading.service.Desk`."""
+
+    def check(self, exercise_id: str, source: str, *, progress: Progress | None = None) -> dict[str, Any]: ...
+
+    def stop(self) -> None: ...
+
+
+class ExerciseCell:
+    """What `%%exercise` does. desk: who judges; player: makes the player of a token."""
+
+    def __init__(self, desk: Desk, player: Callable[[str], Widget]) -> None:
+        self._desk, self._player = desk, player
+
+    def register(self) -> None:
+        """Make the magic known to the running kernel; outside one nothing happens."""
+        shell: Any = get_ipython()
+        if shell is not None:
+            shell.register_magic_function(self, magic_kind="cell", magic_name="exercise")
+
+    def __call__(self, line: str, body: str) -> None:
+        """`%%exercise <id>`: the cell's text becomes the learner's file, then it is judged."""
+        try:
+            exercise = load(line.strip())
+        except ExerciseError as error:
+            print(f"{error}".capitalize())
+            return
+        note = submission.write(exercise, body)
+        if building():
+            verdict.show_stored(self._desk.check(exercise.id, body), _shown(exercise), note)
+        else:
+            self._judge(exercise, body, note)
+
+    def _judge(self, exercise: Exercise, body: str, note: str) -> None:
+        card = VerdictCard(
+            Handlers(
+                trace=self._player,
+                hint=lambda: _one_more(exercise),
+                solution=lambda: _solution(exercise),
+                stop=self._desk.stop,
+            )
+        )
+        handle = verdict.show(card)
+        try:
+            found = self._desk.check(exercise.id, body, progress=lambda news: card.report(*_words(exercise, news)))
+        except KeyboardInterrupt:
+            self._desk.stop()
+            card.say("You stopped the check. Nothing was recorded.")
+            return
+        card.finish(found, _shown(exercise), note)
+        verdict.keep(handle, found, _shown(exercise), note)
+
+
+def _words(exercise: Exercise, news: dict[str, Any]) -> tuple[str, int, int]:
+    """What the bar says: the sentence, and how many of the checks are behind."""
+    names = [check.id for check in exercise.checks]
+    done = names.index(news["check"]) if news.get("check") in names else 0
+    return f"Your code runs: “{news.get('title', '')}”, schedule {news.get('schedule', 0):,}", done, len(names)
+
+
+def _shown(exercise: Exercise) -> tuple[str, ...]:
+    return tuple(exercise.hints[: int(progress.entry(exercise.id).get("hints", 0))])
+
+
+def _one_more(exercise: Exercise) -> tuple[str, ...]:
+    count = min(len(exercise.hints), len(_shown(exercise)) + 1)
+    progress.change(exercise.id, lambda entry: entry.__setitem__("hints", count))
+    return tuple(exercise.hints[:count])
+
+
+def _solution(exercise: Exercise) -> Widget:
+    return HTML(  # type: ignore[no-untyped-call]
+        f'<div class="kit"><pre class="kit-solution">{escape(exercise.solution)}</pre></div>'
+    )

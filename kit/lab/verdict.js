@@ -1,0 +1,54 @@
+// The living verdict: while the judge works a bar (nothing for the first 300 ms), then the card that the kernel sends
+// (kit/views/verdict.py), whose buttons become messages.
+const PATIENCE_MS = 300;
+
+function render({ model, el }) {
+  const root = document.createElement("div");
+  root.className = "kit kit-live";
+  el.append(root);
+  let waited = false;
+  const timer = setTimeout(() => { waited = true; draw(); }, PATIENCE_MS);
+
+  function running() {
+    const { words, done, total, stopped } = model.get("progress");
+    const card = document.createElement("section");
+    card.className = "kit-card kit-v-run";
+    card.setAttribute("role", "status");
+    card.innerHTML = '<p></p><div class="kit-v-bar" role="progressbar" aria-label="schedules"><i></i></div>' +
+      '<button type="button" class="kit-button" data-act="stop" data-lm-suppress-shortcuts="true">Stop</button>';
+    card.querySelector("p").textContent = words;
+    const bar = card.querySelector(".kit-v-bar");
+    if (total) {
+      bar.setAttribute("aria-valuemin", "0");
+      bar.setAttribute("aria-valuemax", String(total));
+      bar.setAttribute("aria-valuenow", String(done));
+      bar.firstChild.style.width = `${Math.min(100, (100 * done) / total)}%`;
+    }
+    card.querySelector("button").setAttribute("aria-disabled", String(Boolean(stopped)));
+    return card;
+  }
+
+  function draw() {
+    const html = model.get("html");
+    if (html) { root.innerHTML = html; return; }
+    const focused = root.contains(document.activeElement);
+    root.replaceChildren(...(waited ? [running()] : []));
+    if (focused) root.querySelector("button")?.focus();
+  }
+
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    if (button && button.getAttribute("aria-disabled") !== "true") model.send({ kind: button.dataset.act });
+  });
+  model.on("change:html", draw);
+  model.on("change:progress", draw);
+  draw();
+  return () => {
+    clearTimeout(timer);
+    model.off("change:html", draw);
+    model.off("change:progress", draw);
+    root.remove();
+  };
+}
+
+export default { render };

@@ -1,0 +1,96 @@
+"""The living verdict of one check: progress while the judge works, then the card, and what its buttons open.
+
+Rules: what a button does is an argument, so this module knows neither judge nor files; a stored page has the twin
+alone.
+Leaves out: words and layout (`kit/views/verdict.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+from ipywidgets.widgets.widget import Widget
+
+from kit.lab.mount import mount, page, read
+from kit.lab.predict import Stage
+from kit.views import verdict as view
+from kit.views.verdict import Verdict
+
+CSS = ("card.css", "verdict.css")
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """What the buttons do. trace: makes the player of a token; hint: shows one more hint and returns all shown so far;
+    solution: makes what compares with the solution; stop: ends a running check."""
+
+    trace: Callable[[str], Widget]
+    hint: Callable[[], tuple[str, ...]]
+    solution: Callable[[], Widget]
+    stop: Callable[[], None]
+
+
+class VerdictCard(anywidget.AnyWidget):
+    """The card on the page; empty `html` means that the judge still works."""
+
+    _esm = Path(__file__).with_suffix(".js").read_text("utf-8")
+    _css = "".join(map(read, ("theme.css", *CSS)))
+    html = traitlets.Unicode().tag(sync=True)
+    progress = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, handlers: Handlers) -> None:
+        super().__init__(progress={"words": "Your code runs.", "done": 0, "total": 0, "stopped": False})
+        self._handlers = handlers
+        self._verdict: Verdict | None = None
+        self._note = ""
+        self.stage = Stage(self)
+        self.on_msg(lambda _, content, __: self.receive(content))
+
+    def __repr__(self) -> str:
+        return "VerdictCard()"
+
+    def report(self, words: str, done: int, total: int) -> None:
+        """Say how far the judge is."""
+        self.progress = {**self.progress, "words": words, "done": done, "total": total}
+
+    def finish(self, verdict: Verdict, hints: tuple[str, ...], note: str) -> None:
+        """Show the verdict. note: a sentence about the learner's file."""
+        self._verdict, self._note = verdict, note
+        self.html = view.card(verdict, hints, note, alive=True)
+
+    def say(self, words: str) -> None:
+        """End without a verdict: one sentence in place of the card."""
+        self.html = f'<section class="kit-card kit-v-run"><p role="status">{words}</p></section>'
+
+    def receive(self, content: dict[str, Any]) -> None:
+        """A message of the page; anything unknown is ignored."""
+        kind = content.get("kind")
+        if kind == "stop":
+            self.progress = {**self.progress, "words": "The check is being stopped.", "stopped": True}
+            self._handlers.stop()
+        elif self._verdict is not None and kind == "trace":
+            self.stage.present(self._handlers.trace(self._verdict["trace"]))
+        elif self._verdict is not None and kind == "hint":
+            self.html = view.card(self._verdict, self._handlers.hint(), self._note, alive=True)
+        elif self._verdict is not None and kind == "solution":
+            self.stage.present(self._handlers.solution())
+
+
+def show(card: VerdictCard) -> Any:
+    """Show the living card. Returns the handle of its twin, which says nothing until `keep`."""
+    return mount(card.stage, '<p class="kit-sub">The check has not ended.</p>', "The check has not ended.", CSS)
+
+
+def keep(handle: Any, verdict: Verdict, hints: tuple[str, ...], note: str) -> None:
+    """Put the verdict into the twin of a living card, so that the saved notebook holds it."""
+    handle.update(page(view.card(verdict, hints, note), view.line(verdict), CSS), raw=True)
+
+
+def show_stored(verdict: Verdict, hints: tuple[str, ...], note: str) -> None:
+    """Show the twin alone, once: what a built notebook stores."""
+    mount(None, view.card(verdict, hints, note), view.line(verdict), CSS)

@@ -1,0 +1,197 @@
+"""A verdict as a card: outcome, the failing rule as a sentence, the table of checks, and what may be done next.
+
+Rules: a function of its arguments alone: the object of `kit check --json`, the hints shown, a note; every result has a
+glyph and a word beside its colour; "public x/y, hidden z/w" always stands together; a hidden check names its rule and
+neither its input nor a trace; no seconds of the wall clock (a stored card is the same on every machine); at most one
+filled button.
+Source: looks.md, "Verdict" (`verdict-states`); the object: CONTRIBUTING.md, "kit check --json".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+Verdict = dict[str, Any]
+
+# outcome → glyph, word, colour
+OUTCOMES: dict[str, tuple[str, str, str]] = {
+    "correct": ("✓", "Correct", "hit"),
+    "wrong": ("✕", "Wrong", "bad"),
+    "raised": ("↯", "Your code raised", "bad"),
+    "timed_out": ("◷", "Timed out", "miss"),
+    "not_attempted": ("○", "Not attempted", "none"),
+    "not_repeatable": ("⇄", "Not repeatable", "miss"),
+    "fault": ("⚙", "Fault in the check", "flow"),
+}
+RESULTS = {True: ("✓", "passes", "hit"), False: ("✕", "fails", "bad"), None: ("–", "not run", "none")}
+# A check that did not pass says in its own word how: the outcome is that of the first one.
+FAILED = {"raised": ("↯", "raised", "bad"), "timed_out": ("◷", "timed out", "miss"), "fault": ("⚙", "fault", "flow")}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button. act: `trace`, `hint`, `solution`; filled: the one thing to do next."""
+
+    act: str
+    words: str
+    filled: bool
+
+
+def line(verdict: Verdict) -> str:
+    """The whole verdict in one line of text."""
+    public, hidden = verdict["public"], verdict["hidden"]
+    word = OUTCOMES[verdict["outcome"]][1]
+    counts = f"public {public['passed']}/{public['total']}, hidden {_hidden(hidden)}/{hidden['total']}"
+    start = f"{word}: {verdict['points']} of {verdict['max_points']} points, {counts}."
+    return f"{start} {rule(verdict)[0]}".strip()
+
+
+def rule(verdict: Verdict) -> tuple[str, str]:
+    """The sentence of the ruled box and what stands below it: the first failure, or what a pass covered."""
+    first = failing(verdict)
+    if first is None:
+        return _passed(verdict)
+    message = first["message"] or first["title"]
+    if first["hidden"]:
+        return message, "A hidden check failed. It gives its rule; its input and trace stay hidden."
+    if verdict["outcome"] != "wrong":
+        return message, f"In the check “{first['title']}”."
+    return message, _found(first)
+
+
+def failing(verdict: Verdict) -> dict[str, Any] | None:
+    """The first check that did not pass, in grading order."""
+    return next((check for check in verdict["checks"] if check["passed"] is False), None)
+
+
+def actions(verdict: Verdict, shown: int) -> list[Action]:
+    """The buttons of a living card; `shown`: hints shown so far."""
+    first, total = failing(verdict), verdict["hints"]["total"]
+    buttons = [Action("trace", "Open the shortest trace", True)] if verdict["trace"] else []
+    if verdict["outcome"] == "correct":
+        return [Action("solution", "Compare with the solution", False)]
+    if shown < total and verdict["outcome"] != "fault":
+        buttons.append(Action("hint", f"Hint {shown + 1} of {total}", bool(first and first["hidden"])))
+    return buttons
+
+
+def card(verdict: Verdict, hints: Sequence[str] = (), note: str = "", *, alive: bool = False) -> str:
+    """The card as HTML. note: a sentence about the file (a copy that was kept); alive: with buttons."""
+    glyph, word, colour = OUTCOMES[verdict["outcome"]]
+    first, below = rule(verdict)
+    place = f"{verdict['exercise']} · {verdict['engine']}"
+    return (
+        f'<section class="kit-card kit-verdict"><div class="kit-v-head"><span class="kit-v-icon kit-o-{colour}" '
+        f'aria-hidden="true">{glyph}</span><div><h4>{word}</h4> <span><b>{verdict["points"]}</b> of '
+        f'{verdict["max_points"]} points</span><p class="kit-sub">{escape(place)}</p></div>{_counts(verdict)}</div>'
+        f'<div class="kit-v-rule kit-o-{colour}"><p><strong>{escape(first)}</strong></p>'
+        f"{_paragraph(below)}{_paragraph(_previous(verdict))}</div>"
+        f"{_mistake(verdict)}{_paragraph(note, 'kit-v-note')}{_table(verdict)}{_hints(hints)}{_output(verdict)}"
+        f"{_foot(verdict, len(hints), alive)}</section>"
+    )
+
+
+def _passed(verdict: Verdict) -> tuple[str, str]:
+    if verdict["outcome"] == "not_attempted":
+        return "The code still raises NotImplementedError.", "Write the functions, then run it again."
+    if verdict["outcome"] != "correct":
+        return OUTCOMES[verdict["outcome"]][1] + ".", ""
+    return f"{verdict['schedules']:,} schedules kept every rule.", f"Covered: {verdict['coverage']}"
+
+
+def _found(check: dict[str, Any]) -> str:
+    if not check["failing"] or not check["schedules"] or check["schedules"] == 1:
+        return f"In the check “{check['title']}”."
+    found = f"Your code breaks this rule in {check['failing']:,} of {check['schedules']:,} schedules."
+    if not check["operations"]:
+        return found
+    return f"{found} The shortest has {check['operations']} operations; no order with fewer deviations breaks it."
+
+
+def _previous(verdict: Verdict) -> str:
+    previous = verdict.get("previous")
+    if not previous:
+        return ""
+    return "The old trace passes now." if previous["passes"] else "The old trace still breaks it."
+
+
+def _mistake(verdict: Verdict) -> str:
+    mistake = verdict.get("mistake")
+    if not mistake or not mistake.get("name"):
+        return ""
+    return f'<p class="kit-v-mistake"><b>{escape(mistake["name"])}</b> {escape(mistake.get("hint") or "")}</p>'
+
+
+def _counts(verdict: Verdict) -> str:
+    public, hidden = verdict["public"], verdict["hidden"]
+    late = '<span class="kit-sub">not run</span>' * (hidden["passed"] is None)
+    return (
+        f'<div class="kit-v-counts"><span>public {public["passed"]}/{public["total"]} {_blocks(public)}</span> '
+        f"<span>hidden {_hidden(hidden)}/{hidden['total']} {late or _blocks(hidden)}</span></div>"
+    )
+
+
+def _hidden(hidden: dict[str, Any]) -> str:
+    return "–" if hidden["passed"] is None else str(hidden["passed"])
+
+
+def _blocks(count: dict[str, Any]) -> str:
+    done = count["passed"] or 0
+    blocks = "".join(f'<i class="{"kit-done" if index < done else ""}"></i>' for index in range(count["total"]))
+    return f'<span class="kit-v-blocks" aria-hidden="true">{blocks}</span>'
+
+
+def _table(verdict: Verdict) -> str:
+    head = "".join(f'<th scope="col">{word}</th>' for word in ("Result", "Check", "Points", "Seen"))
+    rows = "".join(_row(check, verdict) for check in verdict["checks"])
+    return f'<table class="kit-table kit-v-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _row(check: dict[str, Any], verdict: Verdict) -> str:
+    first = check is failing(verdict)
+    glyph, word, colour = RESULTS[check["passed"]]
+    if first and verdict["outcome"] in FAILED:
+        glyph, word, colour = FAILED[verdict["outcome"]]
+    most = check["max_points"]
+    points = (
+        str(most) if check["passed"] else f"of {most}" if check["passed"] is None else f"{check['points']} of {most}"
+    )
+    seen = check["seen"] or ("runs when the public checks pass" if check["passed"] is None and check["hidden"] else "")
+    title = f"{check['title']} (hidden)" if check["hidden"] else check["title"]
+    return (
+        f'<tr><td class="kit-o-{colour}"><span aria-hidden="true">{glyph}</span> {word}</td>'
+        f'<td>{escape(title)}<span class="kit-v-under">{escape(seen)}</span></td>'
+        f'<td class="kit-v-points">{points}</td><td class="kit-v-seen">{escape(seen)}</td></tr>'
+    )
+
+
+def _hints(hints: Sequence[str]) -> str:
+    if not hints:
+        return ""
+    items = "".join(f"<li>{escape(hint)}</li>" for hint in hints)
+    return f'<div class="kit-v-hints"><b>Hints</b><ol>{items}</ol></div>'
+
+
+def _output(verdict: Verdict) -> str:
+    if not verdict.get("output"):
+        return ""
+    printed = f"<pre>{escape(verdict['output'])}</pre>"
+    return f"<details><summary>What your code printed (last lines)</summary>{printed}</details>"
+
+
+def _foot(verdict: Verdict, shown: int, alive: bool) -> str:
+    buttons = "".join(
+        f'<button type="button" class="kit-button{" kit-filled" * one.filled}" data-act="{one.act}" '
+        f'data-lm-suppress-shortcuts="true">{one.words}</button>'
+        for one in actions(verdict, shown) * alive
+    )
+    judged = f"judged in a process of its own · {verdict['engine']}, seed {verdict['seed']}"
+    return f'<div class="kit-v-foot">{buttons}<span class="kit-sub">{escape(judged)}</span></div>'
+
+
+def _paragraph(text: str, kind: str = "") -> str:
+    named = f' class="{kind}"' if kind else ""
+    return f"<p{named}>{escape(text)}</p>" if text else ""
