@@ -1,0 +1,35 @@
+"""Fails: read
+
+All airports share one entry.
+Hint: the name of an entry must hold everything that the answer depends on.
+"""
+
+import json
+
+import redis
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+SET_DELAY = "/* post */ UPDATE flights SET delay = :minutes WHERE id = :flight"
+ORIGIN = "/* flight */ SELECT origin FROM flights WHERE id = :flight"
+
+
+def get_board(cache, db, airport):
+    key = "board"
+    try:
+        found = cache.get(key)
+    except redis.RedisError:
+        return db.query(BOARD, airport=airport)
+    if found is not None:
+        return json.loads(found)
+    rows = db.query(BOARD, airport=airport)
+    try:
+        cache.set(key, json.dumps(rows), ex=60)
+    except redis.RedisError:
+        pass
+    return rows
+
+
+def post_delay(cache, db, flight, minutes):
+    db.execute(SET_DELAY, flight=flight, minutes=minutes)
+    cache.delete("board")

@@ -1,0 +1,36 @@
+"""Fails: slow_reader
+
+Commit, then delete: a reader that has read and not yet stored puts the old board back.
+Hint: the delete finds nothing, because the reader has not stored yet; let the reader notice that there was a delete.
+"""
+
+import json
+
+import redis
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+SET_DELAY = "/* post */ UPDATE flights SET delay = :minutes WHERE id = :flight"
+ORIGIN = "/* flight */ SELECT origin FROM flights WHERE id = :flight"
+
+
+def get_board(cache, db, airport):
+    key = f"board:{airport}"
+    try:
+        found = cache.get(key)
+    except redis.RedisError:
+        return db.query(BOARD, airport=airport)
+    if found is not None:
+        return json.loads(found)
+    rows = db.query(BOARD, airport=airport)
+    try:
+        cache.set(key, json.dumps(rows), ex=60)
+    except redis.RedisError:
+        pass
+    return rows
+
+
+def post_delay(cache, db, flight, minutes):
+    airport = db.query(ORIGIN, flight=flight)[0]["origin"]
+    db.execute(SET_DELAY, flight=flight, minutes=minutes)
+    cache.delete(f"board:{airport}")

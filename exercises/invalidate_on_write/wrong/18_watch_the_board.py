@@ -1,0 +1,38 @@
+"""Fails: slow_reader
+
+The board is watched, and deleting a board that is not there is no change.
+Hint: DEL of a missing key answers 0 and touches nothing: the transaction goes through. Watch something that a writer always changes.
+"""
+
+import json
+
+import redis
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+SET_DELAY = "/* post */ UPDATE flights SET delay = :minutes WHERE id = :flight"
+ORIGIN = "/* flight */ SELECT origin FROM flights WHERE id = :flight"
+
+
+def get_board(cache, db, airport):
+    key = f"board:{airport}"
+    rows = None
+    try:
+        with cache.pipeline() as pipe:
+            pipe.watch(key)
+            found = pipe.get(key)
+            if found is not None:
+                return json.loads(found)
+            rows = db.query(BOARD, airport=airport)
+            pipe.multi()
+            pipe.set(key, json.dumps(rows), ex=60)
+            pipe.execute()
+    except redis.RedisError:
+        pass
+    return db.query(BOARD, airport=airport) if rows is None else rows
+
+
+def post_delay(cache, db, flight, minutes):
+    airport = db.query(ORIGIN, flight=flight)[0]["origin"]
+    db.execute(SET_DELAY, flight=flight, minutes=minutes)
+    cache.delete(f"board:{airport}")

@@ -1,0 +1,42 @@
+"""Fails: slow_reader
+
+The reader asks whether there is a board, and fetches it in a second command: in between it was thrown away.
+Hint: one GET answers both questions; it gives None for nothing.
+"""
+
+import json
+import uuid
+
+import redis
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+SET_DELAY = "/* post */ UPDATE flights SET delay = :minutes WHERE id = :flight"
+ORIGIN = "/* flight */ SELECT origin FROM flights WHERE id = :flight"
+
+
+def get_board(cache, db, airport):
+    key = f"board:{airport}"
+    token = f"token:{uuid.uuid4()}"
+    try:
+        known = cache.exists(key)
+        if known:
+            found = cache.get(key)
+        else:
+            cache.set(key, token, nx=True, ex=30)
+    except redis.RedisError:
+        return db.query(BOARD, airport=airport)
+    if known and not found.startswith(b"token:"):
+        return json.loads(found)
+    rows = db.query(BOARD, airport=airport)
+    try:
+        cache.set(key, json.dumps(rows), ifeq=token, ex=60)
+    except redis.RedisError:
+        pass
+    return rows
+
+
+def post_delay(cache, db, flight, minutes):
+    airport = db.query(ORIGIN, flight=flight)[0]["origin"]
+    db.execute(SET_DELAY, flight=flight, minutes=minutes)
+    cache.delete(f"board:{airport}")

@@ -1,0 +1,40 @@
+"""Fails: refused
+
+A full cache answers with an error to SET, and the read fails with it.
+Hint: OutOfMemoryError is neither a ConnectionError nor a TimeoutError; redis.RedisError is the parent of all three.
+"""
+
+import json
+import uuid
+
+import redis
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+SET_DELAY = "/* post */ UPDATE flights SET delay = :minutes WHERE id = :flight"
+ORIGIN = "/* flight */ SELECT origin FROM flights WHERE id = :flight"
+
+
+def get_board(cache, db, airport):
+    key = f"board:{airport}"
+    token = f"token:{uuid.uuid4()}"
+    try:
+        found = cache.get(key)
+        if found is None:
+            cache.set(key, token, nx=True, ex=30)
+    except (redis.ConnectionError, redis.TimeoutError):
+        return db.query(BOARD, airport=airport)
+    if found is not None and not found.startswith(b"token:"):
+        return json.loads(found)
+    rows = db.query(BOARD, airport=airport)
+    try:
+        cache.set(key, json.dumps(rows), ifeq=token, ex=60)
+    except (redis.ConnectionError, redis.TimeoutError):
+        pass
+    return rows
+
+
+def post_delay(cache, db, flight, minutes):
+    airport = db.query(ORIGIN, flight=flight)[0]["origin"]
+    db.execute(SET_DELAY, flight=flight, minutes=minutes)
+    cache.delete(f"board:{airport}")

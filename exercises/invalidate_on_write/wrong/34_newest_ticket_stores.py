@@ -1,0 +1,43 @@
+"""Fails: two_writers
+
+Each writer draws a number and only the newest stores; the numbers are not in the order of the commits.
+Hint: a number drawn before the commit says who came, not whose delay is the later one.
+"""
+
+import json
+import uuid
+
+import redis
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+SET_DELAY = "/* post */ UPDATE flights SET delay = :minutes WHERE id = :flight"
+ORIGIN = "/* flight */ SELECT origin FROM flights WHERE id = :flight"
+
+
+def get_board(cache, db, airport):
+    key = f"board:{airport}"
+    token = f"token:{uuid.uuid4()}"
+    try:
+        found = cache.get(key)
+        if found is None:
+            cache.set(key, token, nx=True, ex=30)
+    except redis.RedisError:
+        return db.query(BOARD, airport=airport)
+    if found is not None and not found.startswith(b"token:"):
+        return json.loads(found)
+    rows = db.query(BOARD, airport=airport)
+    try:
+        cache.set(key, json.dumps(rows), ifeq=token, ex=60)
+    except redis.RedisError:
+        pass
+    return rows
+
+
+def post_delay(cache, db, flight, minutes):
+    airport = db.query(ORIGIN, flight=flight)[0]["origin"]
+    ticket = cache.incr(f"tickets:{airport}")
+    db.execute(SET_DELAY, flight=flight, minutes=minutes)
+    rows = db.query(BOARD, airport=airport)
+    if int(cache.get(f"tickets:{airport}")) == ticket:
+        cache.set(f"board:{airport}", json.dumps(rows), ex=60)
