@@ -6,8 +6,12 @@
 BIN := .venv/bin
 ARGS ?=
 heading = printf '\n== %s ==\n' "$(1)"
-# Tests, the notebook build and nbval never touch the learner's folders; the archive of flights is built once for all.
-TEST_HOMES = KIT_HOME="$$(mktemp -d)" KIT_DATA="$(CURDIR)/work/.test-data"
+# A notebook runs as it was built: nothing of the learner's, of another Jupyter or of another hash seed reaches it.
+# The archive of flights is built once for all tests.
+NOTEBOOK_HOME = home="$$(mktemp -d)" && trap 'rm -rf "$$home"' EXIT && env -u PYTHONPATH -u JUPYTER_PATH \
+    KIT_BUILD=1 KIT_HOME="$$home" KIT_DATA="$(CURDIR)/work/.test-data" PYTHONHASHSEED=0 JUPYTER_PREFER_ENV_PATH=1 \
+    JUPYTER_CONFIG_DIR="$$home/.jupyter" JUPYTER_DATA_DIR="$$home/.jupyter/data" \
+    JUPYTER_RUNTIME_DIR="$$home/.jupyter/runtime" IPYTHONDIR="$$home/.ipython"
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -46,8 +50,14 @@ node-test: ## the tests of the widgets' JavaScript
 
 nbval: install ## the notebooks again, each stored output compared
 	@$(call heading,nbval)
-	$(TEST_HOMES) PYTHONHASHSEED=0 $(BIN)/pytest --nbval --nbval-cell-timeout=60 notebooks
+	@$(NOTEBOOK_HOME) $(BIN)/pytest --nbval --nbval-cell-timeout=60 notebooks
 
 browser: install ## a lesson walked in the system's Chromium
 	@$(call heading,browser)
 	$(BIN)/pytest tests/browser
+
+notebooks: install ## build the notebooks again from notebooks/source
+	@$(BIN)/python -m kit.lab.build $(ARGS)
+
+bench: install ## print today's speed as ratios
+	@$(BIN)/python tests/bench.py $(ARGS)

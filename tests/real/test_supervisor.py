@@ -11,8 +11,6 @@ import uuid
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from hostile import CLOCK, marked
 
 from kit.real.supervisor import StartFailed, start

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from hostile import CLOCK, SCENARIOS, child_of, lines_of
 
 from kit.real.child import python_command, start_child
