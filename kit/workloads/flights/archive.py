@@ -55,7 +55,8 @@ def ensure(folder: Path | None = None, progress: Progress | None = None, source:
     """The archive's path; built first if it is not there.
 
     Args:
-        progress: called with (rows done, rows all) at least every 4,000 rows; an exception it raises ends the build.
+        progress: called with (rows done, rows all), first with (0, all), then every 4,000 rows at most; what it raises
+            ends the build.
         source: what to build from; default is the installed data set.
 
     Raises:
@@ -121,6 +122,7 @@ def _fill(partial: Path, source: Source, progress: Progress) -> None:
         db.execute("PRAGMA synchronous = OFF")
         db.execute("BEGIN")
         done = 0
+        progress(done, schema.ROWS)
         for table in schema.TABLES:
             done = _fill_table(db, table, source, done, progress)
         db.execute(schema.BOARD_INDEX)

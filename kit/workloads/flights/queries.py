@@ -1,6 +1,7 @@
 """Figures of the archive by plain SQL: no seed, no rule of chance, so tests demand them exactly.
 
-Rules: each query names itself in a leading comment, has named parameters and a total order.
+Rules: each query names itself in a leading comment, has named parameters and a total order. All three airports are
+named where a whole day is asked for: only then the index `board` helps.
 Source: syllabus, section A.
 """
 
@@ -18,7 +19,8 @@ FROM flight GROUP BY day ORDER BY lateness DESC, day"""
 
 HOURS = """/* hours */
 SELECT origin, sched_dep / 60 AS hour, count(*) AS flights, sum(dep IS NULL) AS cancelled, avg(dep_delay) AS mean_delay
-FROM flight WHERE day = :day GROUP BY origin, hour ORDER BY origin, hour"""
+FROM flight WHERE origin IN ('EWR', 'JFK', 'LGA') AND day = :day
+GROUP BY origin, hour ORDER BY origin, hour"""
 
 BOARD = """/* board */
 SELECT f.id, f.sched_dep, f.carrier, a.name AS airline, f.number, f.dest, p.name AS destination, f.dep_delay
@@ -28,15 +30,17 @@ ORDER BY f.sched_dep, f.carrier, f.number"""
 
 WAITING = """/* waiting */
 SELECT coalesce(sum(coalesce(p.seats, :unknown)), 0) FROM flight f LEFT JOIN plane p USING (tailnum)
-WHERE f.day = :day AND :minute >= f.sched_dep - 120 AND :minute < f.sched_dep + coalesce(f.dep_delay, 0)"""
+WHERE f.origin IN ('EWR', 'JFK', 'LGA') AND f.day = :day
+  AND :minute >= f.sched_dep - 120 AND :minute < f.sched_dep + coalesce(f.dep_delay, 0)"""
 
 CHANGES = """/* changes */
 SELECT coalesce(sum(CASE WHEN dep IS NULL THEN 1 WHEN dep_delay > 0 THEN 1 + (dep_delay + 14) / 15 ELSE 1 END), 0)
-FROM flight WHERE day = :day"""
+FROM flight WHERE origin IN ('EWR', 'JFK', 'LGA') AND day = :day"""
 
 _PASSENGER_DELAY = """/* passenger minutes of delay */
 SELECT coalesce(sum(coalesce(p.seats, :unknown) * max(f.dep_delay, 0)), 0)
-FROM flight f LEFT JOIN plane p USING (tailnum) WHERE f.day = :day"""
+FROM flight f LEFT JOIN plane p USING (tailnum)
+WHERE f.origin IN ('EWR', 'JFK', 'LGA') AND f.day = :day"""
 
 
 @dataclass(frozen=True, slots=True)

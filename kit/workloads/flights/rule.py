@@ -40,7 +40,8 @@ Places = npt.NDArray[np.int32]
 
 _FLIGHTS = """/* flights of a day */
 SELECT f.id, f.carrier, f.number, f.origin, f.dest, f.sched_dep, f.dep_delay, coalesce(p.seats, :unknown) AS seats
-FROM flight f LEFT JOIN plane p USING (tailnum) WHERE f.day = :day ORDER BY f.id"""
+FROM flight f LEFT JOIN plane p USING (tailnum)
+WHERE f.origin IN ('EWR', 'JFK', 'LGA') AND f.day = :day ORDER BY f.id"""
 
 
 @dataclass(frozen=True, slots=True)
