@@ -58,7 +58,7 @@ rm -f $stamp
 
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0
 pip=".venv/bin/python -I -m pip"
-if command -v uv >/dev/null 2>&1 && ! $pip config list | grep -Eq 'index-url|find-links|no-index'; then
+if command -v uv >/dev/null 2>&1 && ! $pip config list | grep -E 'index-url|find-links|no-index' >/dev/null; then
     installer="uv pip install --quiet --python .venv/bin/python"
 else
     installer="$pip install --quiet"

@@ -203,7 +203,9 @@ def _answers(lab: Supervised, port: int, token: str) -> bool:
 
 def _open(address: str) -> bool:
     """Whether a browser was told to open the address; a machine without one gets the address to copy."""
-    if os.environ.get("SSH_CONNECTION"):
+    # Without a screen `webbrowser` would start a browser of the terminal, if there is one.
+    screen = sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")))
+    if not screen or os.environ.get("SSH_CONNECTION"):
         return False
     with contextlib.suppress(webbrowser.Error, OSError):
         return webbrowser.open(address)

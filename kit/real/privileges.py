@@ -54,6 +54,8 @@ def drop_privileges(channel_fd: int | None = None) -> Privileges:
 
 def _become_nobody() -> Privileges:
     try:
+        if sys.platform != "linux":
+            raise OSError("user ids are given up on Linux only")
         uid = _unused_uid()
         _keep_imports_reachable()
         os.setgroups([])

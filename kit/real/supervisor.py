@@ -139,21 +139,20 @@ def start(
 ) -> Supervised:
     """Start `argv` (its first entry a path) with exactly this environment.
 
-    `output`: "tail" keeps the last 64 KiB, "inherit" prints where we print, anything else is the path of a file.
+    `output`: "tail" keeps the last 64 KiB, anything else is the path of a file.
     `keep`: our descriptors that it inherits under the same numbers; everything else is closed.
     Raises StartFailed when the program cannot be executed.
     """
     ours, theirs = socket.socketpair()
-    quiet = None if output == "inherit" else subprocess.DEVNULL
     process = subprocess.Popen(
         [sys.executable, *_keeper_arguments(theirs.fileno(), subreaper)],
         stdin=subprocess.DEVNULL,
-        stdout=quiet,
-        stderr=quiet,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         pass_fds=(theirs.fileno(), *keep),
         start_new_session=True,
         cwd="/",
-        env={"PYTHONDONTWRITEBYTECODE": "1"},
+        env=clean_environment(PYTHONDONTWRITEBYTECODE="1"),
     )
     theirs.close()
     order = {
@@ -196,6 +195,8 @@ def _keeper_arguments(control_fd: int, subreaper: bool) -> list[str]:
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
-    """A minimal environment: the search path, the language and the folder for temporary files; plus `extra`."""
-    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    """A minimal environment: search paths, the language and the folder for temporary files; plus `extra`."""
+    # A Python that was built as a shared library may need the library path to start at all.
+    names = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return {"LANG": "C.UTF-8", **kept, **extra}
