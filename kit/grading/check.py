@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from kit.world.schedule import Answer, Call, call
+from kit.world.call import Answer, Call, call
 from kit.world.script import Scene, Script
 from kit.world.tape import Tape
 

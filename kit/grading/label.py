@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kit.world.choice import Alternative, Point
-from kit.world.schedule import CHANGING
+from kit.world.recorder import CHANGING
 from kit.world.tape import Op
 
 _KEYLESS = frozenset({"PING", "ECHO", "TIME", "SCRIPT", "UNWATCH", "DISCARD"})

@@ -19,7 +19,7 @@ from kit.world.request import Request
 _TICK_S = 0.05
 _START_S = 20.0
 _KINDS = frozenset(
-    "connect bytes read query execute begin commit rollback sleep acquire release spawn join answer raised ended".split()
+    ["connect", "bytes", "read", "query", "execute", "begin", "commit", "rollback", "sleep", "acquire", "release", "spawn", "join", "answer", "raised", "ended"]
 )
 
 

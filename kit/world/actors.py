@@ -8,6 +8,7 @@ abandoned greenlet is never dropped (greenlet would throw into it at garbage col
 from __future__ import annotations
 
 import builtins
+import contextlib
 import errno
 import sqlite3
 import sys
@@ -105,8 +106,8 @@ class LocalActors:
         """Forget the last schedule: whoever has not ended is abandoned."""
         for thread in self._threads.values():
             thread.process.dead = True
-            if thread.body and not thread.body.dead:
-                self._abandon(thread.body)
+            if not thread.body.dead:
+                self._abandon(thread)
         self._threads.clear()
         self._processes.clear()
         self._seed, self._shared, self._common = seed, shared, None
@@ -297,12 +298,12 @@ class LocalActors:
         read, self._clock = self._clock, False
         return read
 
-    def _abandon(self, body: greenlet) -> None:
+    def _abandon(self, thread: _Thread) -> None:
         """In a lesson: throw once (`finally` runs, its sockets refuse); keep whatever does not end."""
-        if self._throw:
-            try:
-                body.throw(GreenletExit)
-            except BaseException:
-                pass
-        if not body.dead:
-            self.kept.append(body)
+        if self._clients is not None:
+            self._clients.forget(thread.process)
+        if self._throw and thread.body:
+            with contextlib.suppress(BaseException):
+                thread.body.throw(GreenletExit)
+        if not thread.body.dead:
+            self.kept.append(thread.body)

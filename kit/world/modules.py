@@ -51,7 +51,9 @@ def build(hub: Hub) -> dict[str, ModuleType]:
     return modules
 
 
-def importer(modules: dict[str, ModuleType], watch: Watch | None = None, *, library: bool = False) -> Callable[..., ModuleType]:
+def importer(
+    modules: dict[str, ModuleType], watch: Watch | None = None, *, library: bool = False
+) -> Callable[..., ModuleType]:
     """An `__import__` that answers with the world's modules, and with everybody's otherwise.
 
     watch: told of the others; library: for the standard library's own sources, whose C shortcuts are hidden.
@@ -107,7 +109,7 @@ def _time(hub: Hub) -> ModuleType:
 
 
 def _datetime(hub: Hub) -> ModuleType:
-    utc = real_datetime.timezone.utc
+    utc = real_datetime.UTC
 
     class datetime(real_datetime.datetime):
         @classmethod

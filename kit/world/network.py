@@ -1,7 +1,8 @@
-"""The network of one world: connections as the server sees them, and what a fault does to an operation.
+"""The network: connections as the server sees them.
 
-Rules: connections are numbered once for all worlds of a run and outlive a schedule, as their clients' pools do; WATCH,
-MULTI and half-sent commands do not. Whole commands only are served.
+Rules: connections are numbered once and outlive a schedule, as their clients' pools do; WATCH, MULTI and half-sent
+commands do not. A pool that is kept has one connection, the last that its process made: older ones are forgotten. Whole
+commands only are served.
 """
 
 from __future__ import annotations
@@ -11,16 +12,14 @@ from kit.cache.redis.reply import ErrorReply
 from kit.cache.redis.session import Session
 from kit.wire.resp import Command, CommandParser, ProtocolError
 
-READ_ONLY = ErrorReply("READONLY You can't write against a read only replica.")
-
 
 class Connection:
-    """The server's end of a client's socket. silent: its set-up is not on the tape."""
+    """The server's end of a client's socket."""
 
-    __slots__ = ("backlog", "dead", "engine", "owner", "parser", "replies", "session", "silent")
+    __slots__ = ("backlog", "dead", "engine", "owner", "parser", "replies", "session")
 
-    def __init__(self, engine: Engine, owner: str, silent: bool) -> None:
-        self.engine, self.owner, self.silent = engine, owner, silent
+    def __init__(self, engine: Engine, owner: str) -> None:
+        self.engine, self.owner = engine, owner
         self.session: Session = engine.session()
         self.parser = CommandParser()
         self.backlog: list[tuple[bytes, ...]] = []
@@ -42,7 +41,46 @@ class Connection:
     def clear(self) -> None:
         """A new schedule: what an unfinished client left behind is forgotten, its set-up stays."""
         self.session.reset()
-        self.parser = CommandParser()
+        if not self.parser.idle:
+            self.parser = CommandParser()
         self.backlog.clear()
         self.replies.clear()
-        self.dead = False
+
+
+class Network:
+    """All connections of a world, by number and by the process that made them."""
+
+    def __init__(self) -> None:
+        self._numbers = 0
+        self._connections: dict[int, Connection] = {}
+        self._made: dict[str, list[int]] = {}
+
+    def begin(self) -> None:
+        """A new schedule."""
+        for owner, made in self._made.items():
+            for number in made[:-1]:
+                del self._connections[number]
+            self._made[owner] = made[-1:]
+        self._connections = {number: one for number, one in self._connections.items() if not one.dead}
+        self._made = {one.owner: [number] for number, one in self._connections.items()}
+        for connection in self._connections.values():
+            connection.clear()
+
+    def connect(self, engine: Engine, owner: str) -> int:
+        """The number of a new connection."""
+        self._numbers += 1
+        self._connections[self._numbers] = Connection(engine, owner)
+        self._made.setdefault(owner, []).append(self._numbers)
+        return self._numbers
+
+    def get(self, number: int) -> Connection | None:
+        return self._connections.get(number)
+
+    def of(self, owner: str) -> list[Connection]:
+        """The connections of a process, in the order in which it made them."""
+        return [self._connections[number] for number in self._made.get(owner, ())]
+
+    def name(self, owner: str, first: int) -> None:
+        """Number the client ids of a process anew, from `first`: they must not tell one schedule from another."""
+        for number, connection in enumerate(self.of(owner), first):
+            connection.session.id = number

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from kit.world.schedule import Answer, Call, Schedule, Standing
+from kit.world.actor import Standing
+from kit.world.call import Answer, Call
+from kit.world.schedule import Schedule
 
 Scene = Callable[["Script"], None]
 
@@ -30,7 +32,7 @@ class Script:
         (played,) = self._schedule.play({name: [Call(function, args)]}, explore=False)
         answer = played.answers[0] if played.answers else Answer(None, ["Lost", "the process did not answer"])
         if self._parent is not None:
-            self._parent._schedule.scene_record(name, "alone", [function, *args], answer.us)
+            self._parent._schedule.recorder.scene(name, "alone", [function, *args], answer.us)
         return answer
 
     def explore(self, actors: Mapping[str, Sequence[Call]]) -> None:
@@ -49,31 +51,27 @@ class Script:
 
     def operator(self, sql: str, **params: Any) -> int:
         """The kit's operator writes to the database, past the submission. Returns the number of rows."""
-        schedule = self._schedule
-        schedule.clock.advance(1)
-        count = schedule.store.execute(sql, params)
-        schedule.operated(sql, params, count)
-        return count
+        return self._schedule.operate(sql, params)
 
     def query(self, sql: str, **params: Any) -> list[dict[str, Any]]:
         """Look into the database without leaving a record."""
-        return self._schedule.store.query(sql, params)
+        return self._schedule.service.store.query(sql, params)
 
     def truth(self, name: str, sql: str, **params: Any) -> None:
         """Count the versions of a query's rows (`board` of an airport: `id, delay` in order) from now on."""
-        effect = self._schedule.store.watch(name, sql, params)
-        self._schedule.scene_record("world", "truth", [name, params], None, effect)
+        effect = self._schedule.service.store.watch(name, sql, params)
+        self._schedule.recorder.scene("world", "truth", [name, params], None, effect)
 
     def fault(self, kind: str, on: str = "all", count: int | None = None) -> None:
         """A fault that stands until `heal`, or for `count` operations. on: all, reads, writes; query, execute, commit."""
         kinds = ("request_lost", "reply_lost", "cut", "full", "unreachable", "read_only", "db_error")
         if kind not in kinds:
             raise ValueError(f"no fault is called {kind!r}; there are {', '.join(kinds)}")
-        self._schedule.faults.append(Standing(kind, on, count))
+        self._schedule.service.faults.append(Standing(kind, on, count))
 
     def heal(self) -> None:
         """End all standing faults."""
-        self._schedule.faults.clear()
+        self._schedule.service.faults.clear()
 
     def fresh(self) -> Script:
         """A second world in the first one's initial state: what a call costs alone."""
@@ -81,11 +79,11 @@ class Script:
 
     def note(self, name: str, value: Any) -> None:
         """Leave a word of the scene for `holds`: a record `note` of peer `scene`."""
-        self._schedule.scene_record("world", "note", name, value)
+        self._schedule.recorder.scene("world", "note", name, value)
 
     def parked(self) -> bool:
         """Whether an actor of this schedule was set aside as a busy waiter."""
-        return self._schedule.parked_once
+        return self._schedule.service.parked_once
 
     def _next_name(self, function: str) -> str:
         role = self._explored.get(function) or ("Reader" if function.startswith(("get", "read")) else "Writer")

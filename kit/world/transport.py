@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import errno
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import redis
@@ -114,6 +115,8 @@ class RedisClients:
 
     def __init__(self, actors: LocalActors, protocol: int = 3) -> None:
         self._actors = actors
+        # `SET … IFEQ` works on every server of the kit; redis-py warns at each call.
+        warnings.filterwarnings("ignore", "Call to '.*' method with experimental usage", UserWarning)
         self._options: dict[str, Any] = {
             "actors": actors, "host": "cache", "port": 6379, "protocol": protocol, "socket_timeout": 1,
             "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0), "driver_info": None,
@@ -132,6 +135,10 @@ class RedisClients:
         client = copy.copy(self._template)
         client.connection_pool = pool
         return client
+
+    def forget(self, process: Process) -> None:
+        """Drop the pool of a process that did not come to its end."""
+        self._pools.pop(process.name, None)
 
     def _adopt(self, pool: ConnectionPool, process: Process) -> bool:
         """Whether a pool of an earlier schedule is clean; if so its socket belongs to `process` now."""

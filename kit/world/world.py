@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kit.cache.redis.engine import Engine
-from kit.world.clock import VirtualClock
 from kit.world.choice import Chooser, Point, chooser, normal
+from kit.world.clock import VirtualClock
 from kit.world.image import Image
-from kit.world.network import Connection
+from kit.world.network import Network
 from kit.world.request import Actors
-from kit.world.schedule import EPOCH_US, Schedule, Stuck
+from kit.world.schedule import EPOCH_US, Schedule
 from kit.world.script import Scene, Script
+from kit.world.service import Stuck
 from kit.world.store import Store
 from kit.world.tape import Tape
 
@@ -50,7 +51,7 @@ class World:
     ) -> None:  # fmt: skip
         self.actors, self.image = actors, image
         self.operation_limit, self.shared, self._maxmemory = operation_limit, shared, maxmemory
-        self._connections: dict[int, Connection] = {}
+        self._network = Network()
         self._places: list[_Place] = []
 
     def run(self, scene: Scene, choices: Iterable[int] | Chooser = (), *, seed: int = 0) -> Run:
@@ -58,8 +59,7 @@ class World:
         choose = choices if callable(choices) else chooser(choices)
         for place in self._places:
             place.used = False
-        for connection in self._connections.values():
-            connection.clear()
+        self._network.begin()
         self.actors.begin(seed, self.shared)
         schedule = self._open(choose)
         script = Script(schedule, lambda: self._open(chooser(())))
@@ -68,13 +68,15 @@ class World:
         gc.disable()  # no destructor of a client may run in anybody's turn
         try:
             scene(script)
-            schedule.scene_record("world", "end")
+            schedule.recorder.scene("world", "end")
         except Stuck as error:
             stuck = (error.kind, str(error))
         finally:
             if collecting:
                 gc.enable()
-        tape = Tape(getattr(scene, "__name__", "scene"), seed, normal(schedule.points), False, tuple(schedule.ops))
+        tape = Tape(
+            getattr(scene, "__name__", "scene"), seed, normal(schedule.points), False, tuple(schedule.recorder.ops)
+        )
         return Run(tape, schedule.points, stuck)
 
     def _open(self, choose: Chooser) -> Schedule:
@@ -90,6 +92,6 @@ class World:
         place.engine.reset()
         place.store.reset()
         return Schedule(
-            self.actors, place.engine, place.store, place.clock, self._connections, choose,
+            self.actors, place.engine, place.store, place.clock, self._network, choose,
             prefix=place.prefix, operation_limit=self.operation_limit,
         )  # fmt: skip

@@ -1,0 +1,317 @@
+"""What the peers do with an operation: the cache's command, the store's statement, a sleep, a lock; and their faults.
+
+Rules: an operation is recorded once, when its peer serves it or the network loses it; set-up, MULTI, queued commands,
+begin, rollback and release are answered at once and are no switch points; EXEC is one operation.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from kit.cache.effects import Effect
+from kit.cache.redis.engine import Engine, Outcome
+from kit.cache.redis.reply import ErrorReply
+from kit.wire.resp import encode
+from kit.world.actor import Actor, Pending, Standing
+from kit.world.clock import VirtualClock
+from kit.world.latency import CLIENT_TIMEOUT
+from kit.world.network import Connection, Network
+from kit.world.recorder import CHANGING, Recorder
+from kit.world.request import Actors, Request
+from kit.world.store import EndlessQuery, Store, Transaction
+
+READ_ONLY = "READONLY You can't write against a read only replica."
+_BUSY = 4  # the same question with the same answer for the fourth time
+
+
+class Stuck(Exception):
+    """A schedule that cannot or may not go on. kind: dead-lock, live-lock, limit or endless query."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+class Service:
+    """Engine, store, locks and network of one schedule. exploring: a lost message costs its caller no time."""
+
+    def __init__(
+        self, actors: Actors, engine: Engine, store: Store, clock: VirtualClock, network: Network, prefix: str
+    ) -> None:
+        self.actors, self.engine, self.store, self.clock = actors, engine, store, clock
+        self.network, self.prefix = network, prefix
+        self.recorder = Recorder(clock)
+        self.faults: list[Standing] = []
+        self.locks: dict[tuple[str, int], str] = {}
+        self.born: list[Actor] = []
+        self.exploring = self.clock_read = self.parked_once = False
+
+    def resume(self, actor: Actor, status: str, payload: Any) -> Request:
+        """Give an actor the outcome of its request."""
+        return self.actors.resume(self.prefix + actor.name, status, payload, self.clock.now_us())
+
+    # Visible operations
+
+    def serve(self, actor: Actor, pending: Pending, fault: str | None) -> Request | None:
+        """Do a pending operation; the actor's next request, None where it waits."""
+        fault = fault or self._standing(pending)
+        if pending.kind == "command":
+            return self._command(actor, pending, fault)
+        if pending.kind == "sleep":
+            us = pending.args
+            actor.wake = self.clock.now_us() + us
+            self.recorder.operation(actor, pending, "clock", us, None, received=self.recorder.now() + us)
+            return None
+        if pending.kind in ("acquire", "join"):
+            return self._wait(actor, pending)
+        return self._statement(actor, pending, fault)
+
+    def _standing(self, pending: Pending) -> str | None:
+        for fault in self.faults:
+            if fault.count != 0 and fault.meets(pending):
+                if fault.count is not None:
+                    fault.count -= 1
+                return fault.kind
+        return None
+
+    def _wait(self, actor: Actor, pending: Pending) -> Request:
+        if pending.kind == "acquire":
+            place = (actor.process.name, pending.args[0])
+            got = place not in self.locks
+            if got:
+                self.locks[place] = actor.name
+        else:
+            got = pending.args[-1] is None or actor.wake is None or actor.wake > self.clock.now_us()
+        actor.wake = None
+        self.recorder.operation(actor, pending, "lock", pending.args[0], got)
+        return self.resume(actor, "ok", got)
+
+    def _statement(self, actor: Actor, pending: Pending, fault: str | None) -> Request:
+        sql, params = pending.args
+        request: Any = [sql, params] if sql else None
+        try:
+            if fault == "db_error":
+                raise sqlite3.OperationalError(
+                    f"the database refused the {pending.kind}: the server closed the connection"
+                )
+            reply, effects = self._in_store(actor, pending, sql, params)
+        except EndlessQuery as error:
+            raise Stuck("endless query", f"{actor.name}: {error}") from None
+        except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
+            name, text = type(error).__name__, str(error)
+            self.recorder.operation(actor, pending, "store", request, ErrorReply(f"{name}: {text}"))
+            return self.resume(actor, "raised", (name, text))
+        self.recorder.operation(actor, pending, "store", request, reply, effects)
+        if pending.kind == "query":
+            self._count_repeat(actor, (sql, repr(params)), reply)
+        return self.resume(actor, "ok", reply)
+
+    def _in_store(
+        self, actor: Actor, pending: Pending, sql: str, params: dict[str, Any]
+    ) -> tuple[Any, tuple[Effect, ...]]:
+        process = actor.process
+        if pending.kind == "query":
+            return self._query(actor, sql, params)
+        if pending.kind == "execute":
+            reply = self.store.execute(sql, params, process.transaction)
+            return reply, self.committed() if process.transaction is None else ()
+        transaction, process.transaction = process.transaction, None
+        assert transaction is not None
+        self.store.commit(transaction)
+        return None, self.committed()
+
+    def _query(self, actor: Actor, sql: str, params: dict[str, Any]) -> tuple[Any, tuple[Effect, ...]]:
+        rows = self.store.query(sql, params, actor.process.transaction)
+        actor.queries += 1
+        found = self.store.version_of(rows)
+        effects: tuple[Effect, ...] = (Effect("rows", size=len(rows)),)
+        if found is not None and found.version is not None:
+            actor.held = (found.truth, found.version)
+            effects += (found,)
+        return rows, effects
+
+    def committed(self) -> tuple[Effect, ...]:
+        """Effects of a commit that just happened."""
+        self.recorder.changes += 1
+        return self.store.committed()
+
+    # The cache
+
+    def _command(self, actor: Actor, pending: Pending, fault: str | None) -> Request | None:
+        connection, args = pending.connection, pending.args
+        assert connection is not None
+        connection.backlog.pop(0)
+        if fault in ("request_lost", "cut", "unreachable"):
+            self.recorder.operation(actor, pending, "cache", args, None, lost="request")
+            actor.cut = fault == "cut"
+            return self._break_off(actor, connection, "lost" if fault == "request_lost" else "closed")
+        outcome = self._execute(connection, pending, fault)
+        effects = self.recorder.versioned(outcome.effects, actor.held)
+        lost = "reply" if fault == "reply_lost" else ""
+        self.recorder.operation(actor, pending, "cache", args, outcome.reply, effects, lost=lost)
+        if any(effect.kind in CHANGING for effect in effects):
+            self.recorder.changes += 1
+        else:
+            self._count_repeat(actor, args, outcome.reply)
+        if lost:
+            return self._break_off(actor, connection, "lost")
+        connection.replies += encode(outcome.reply, connection.session.proto, null_array=outcome.null_array)
+        return self._pump(actor, connection, pending.line)
+
+    def _execute(self, connection: Connection, pending: Pending, fault: str | None) -> Outcome:
+        engine, session = connection.engine, connection.session
+        if fault == "read_only" and pending.write:
+            if pending.name == "EXEC":
+                engine.execute(session, (b"DISCARD",))
+                return Outcome(ErrorReply(f"EXECABORT Transaction discarded because of: {READ_ONLY}"))
+            return Outcome(ErrorReply(READ_ONLY))
+        if fault == "full":
+            with engine.memory.overfull():
+                return engine.execute(session, pending.args)
+        return engine.execute(session, pending.args)
+
+    def _break_off(self, actor: Actor, connection: Connection, status: str) -> Request:
+        """What was answered before the fault still arrives; the rest of the bytes does not."""
+        connection.backlog.clear()
+        connection.dead = True  # a client that timed out closes the connection too
+        connection.session.reset()
+        if status == "lost" and not self.exploring:
+            self.clock.advance(CLIENT_TIMEOUT)
+            self.recorder.changes += 1
+        return self.resume(actor, status, connection.take_replies())
+
+    def _count_repeat(self, actor: Actor, asked: Any, reply: Any) -> None:
+        """Set a busy waiter aside: the same question, the same answer, while nothing changed but by steps."""
+        if actor.repeats_at != self.recorder.changes:
+            actor.repeats.clear()
+            actor.repeats_at = self.recorder.changes
+        entry = actor.repeats.setdefault(asked, [0, reply])
+        entry[0] = entry[0] + 1 if entry[1] == reply else 1
+        entry[1] = reply
+        if entry[0] >= _BUSY:
+            actor.parked = self.recorder.changes
+            self.parked_once = True
+
+    # What is answered at once
+
+    def settle(self, actor: Actor, request: Request | None) -> Request | None:
+        """Answer what is no switch point, until the actor stands before a visible operation or waits.
+
+        Returns the `answer` or `raised` that a call ended in; its caller makes the record.
+        """
+        while request is not None:
+            self.clock_read = self.clock_read or request.clock
+            if request.kind in ("answer", "raised"):
+                if actor.started:
+                    return request
+                # A call without an operation has its place in the order too.
+                actor.pending = Pending("nothing", request, request.line, "answer")
+                return None
+            handler = _AT_ONCE.get(request.kind)
+            request = handler(self, actor, request.args, request.line) if handler else self._stand(actor, request)
+        return None
+
+    def _stand(self, actor: Actor, request: Request) -> Request | None:
+        """The actor stands before an operation of the store, the clock or a lock."""
+        kind, args, line, _ = request
+        inside = actor.process.transaction is not None
+        if kind in ("query", "execute"):
+            actor.pending = Pending(kind, (args[0], args[1]), line, kind, kind == "execute", inside=inside)
+        elif kind == "commit":
+            transaction = actor.process.transaction
+            if transaction is None or not transaction.statements:
+                actor.process.transaction = None
+                return self.resume(actor, "ok", None)
+            actor.pending = Pending("commit", ("", {}), line, "commit", True, inside=True)
+        elif kind == "sleep":
+            actor.pending = Pending("sleep", args[0], line, "sleep")
+        elif kind in ("acquire", "join"):
+            actor.pending = Pending(kind, args, line, kind)
+            actor.wake = self.clock.now_us() + args[-1] if args[-1] is not None else None
+        else:
+            raise ValueError(f"an actor asked for {kind!r}, which is no request")
+        return None
+
+    def _connect(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
+        owner = self.prefix + actor.process.name
+        if not args[0]:
+            away = any(fault.kind == "unreachable" and fault.on == "all" and fault.count != 0 for fault in self.faults)
+            refused = actor.cut or away
+            pending = Pending("connect", (), line, "CONNECT")
+            self.recorder.operation(actor, pending, "cache", None, None, lost="request" if refused else "", setup=True)
+            if refused:
+                return self.resume(actor, "refused", None)
+        number = self.network.connect(self.engine, owner)
+        self.network.name(owner, self.first_id(actor))
+        return self.resume(actor, "ok", number)
+
+    def first_id(self, actor: Actor) -> int:
+        """Client ids of a process begin here."""
+        return 100 * actor.process.order + 1
+
+    def _bytes(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request | None:
+        number, data = args
+        connection = self.network.get(number)
+        if connection is None or connection.dead or actor.cut:
+            return self.resume(actor, "closed", b"")
+        error = connection.receive(data)
+        if error is not None:
+            connection.replies += encode(error, connection.session.proto)
+            connection.dead = True
+        return self._pump(actor, connection, line)
+
+    def _pump(self, actor: Actor, connection: Connection, line: int | None) -> Request | None:
+        """Serve a connection's backlog up to its next visible command."""
+        engine, session = connection.engine, connection.session
+        while connection.backlog:
+            args = connection.backlog[0]
+            description = engine.describe(session, args)
+            if description.kind == "visible":
+                actor.pending = Pending(
+                    "command", args, line, description.name, description.write, connection, description
+                )  # fmt: skip
+                return None
+            connection.backlog.pop(0)
+            outcome = engine.execute(session, args)
+            connection.replies += encode(outcome.reply, session.proto, null_array=outcome.null_array)
+        return self.resume(actor, "ok", connection.take_replies())
+
+    def _read(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
+        if args[1] is None:
+            raise Stuck("dead-lock", f"a dead-lock: {actor.name} waits for ever for a reply that nobody sends")
+        self.clock.advance(args[1])
+        return self.resume(actor, "lost", b"")
+
+    def _begin(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
+        if actor.process.transaction is not None:
+            return self.resume(actor, "raised", ("OperationalError", "cannot start a transaction within a transaction"))
+        actor.process.transaction = Transaction()
+        return self.resume(actor, "ok", None)
+
+    def _rollback(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
+        actor.process.transaction = None
+        return self.resume(actor, "ok", None)
+
+    def _release(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
+        self.locks.pop((actor.process.name, args[0]), None)
+        self.recorder.operation(actor, Pending("release", args, line, "release"), "lock", args[0], None)
+        return self.resume(actor, "ok", None)
+
+    def _spawn(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
+        process = actor.process
+        process.threads += 1
+        thread = Actor(f"{process.name}/{process.threads}", (), process)
+        thread.started = True
+        self.born.append(thread)
+        return self.resume(actor, "ok", self.prefix + thread.name)
+
+    def _end_thread(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> None:
+        actor.ended = True
+
+
+_AT_ONCE: dict[str, Callable[[Service, Actor, tuple[Any, ...], int | None], Request | None]] = {
+    "connect": Service._connect, "bytes": Service._bytes, "read": Service._read, "begin": Service._begin,
+    "rollback": Service._rollback, "release": Service._release, "spawn": Service._spawn, "ended": Service._end_thread,
+}  # fmt: skip
