@@ -117,6 +117,8 @@ class State:
     def _happened(self, event: Step, effect: Effect) -> None:
         if effect.kind == "changed" and effect.version is not None:
             self.database[effect.truth] = max(effect.version, self.database.get(effect.truth, 0))
+        elif effect.kind == "version" and effect.version is not None:
+            self.database.setdefault(effect.truth, effect.version)
         elif effect.kind == "stored":
             self._stored(event, effect)
         elif effect.kind in ("deleted", "expired", "evicted"):

@@ -1,0 +1,182 @@
+"""A recording: every position, word and state of the player, computed once, as plain data.
+
+Rules: the SVG writer and `core.js` only draw what stands here; rows are computed once and windowed where they are
+drawn, so an operation of a long tape costs two rows and not two pictures; a view is a function of its arguments.
+`recording()` is what a Player, a page and a twin are made of; `Picture` is the part of one width.
+Source: the kit's looks, "Anatomy", Player; contracts of the kit, "Pictures".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kit.views import table
+from kit.views.board import board
+from kit.views.failure import failure
+from kit.views.lanes import BESIDE_CODE, CACHE, DATABASE, MIDDLE, NARROW, WIDE, Geometry, Lane, half, lanes
+from kit.views.metrics import width
+from kit.views.narration import Told, narrate
+from kit.views.outcome import ALARMS
+from kit.views.panels import KEYFRAME, Panels
+from kit.views.rows import STORE_EDGE, Row, row
+from kit.views.spans import Field, Ribbons, Span, focus
+from kit.views.ticks import ticks
+from kit.views.words import count
+from kit.world.tape import Tape
+
+WHOLE = 12  # a tape of so many steps is shown without a window
+NOW = 0.6
+_PAUSE_US = 1_000_000
+Data = dict[str, Any]
+
+
+def recording(
+    tape: Tape, title: str = "", *, subtitle: str = "", verdict: Mapping[str, Any] | None = None, source: str = "",
+    cast: Tape | None = None, start: int | None = None,
+) -> Data:  # fmt: skip
+    """The player's data. verdict, source: of a failing exercise; cast: the run whose actors have lanes (a prefix that
+    is shown while the learner chooses has the lanes of the whole); start: the step to open on, else the first."""
+    told = [entry for entry, _ in narrate(tape)]
+    failed = failure(verdict, tape, told, source) if verdict is not None else None
+    sizes = (BESIDE_CODE, NARROW) if failed else (WIDE, MIDDLE, NARROW)
+    return {
+        "title": title or (failed["title"] if failed else ""),
+        "subtitle": subtitle or (failed["subtitle"] if failed else ""),
+        "timed": tape.timed,
+        "steps": len(told),
+        "start": start if start is not None else (len(told) if failed else min(1, len(told))),
+        "sentences": [entry.sentence for entry in told],
+        "alarms": [int(entry.outcome.kind in ALARMS) for entry in told],
+        "replies": [int(entry.step.half == "reply") for entry in told],
+        "pictures": [picture(tape, told, size, cast or tape) for size in sizes],
+        "panels": _panels(tape, told),
+        "table": {"heads": table.heads(tape.timed), "rows": table.rows(tape)},
+        "done": _done(told),
+        "failure": failed,
+    }
+
+
+def picture(tape: Tape, told: list[Told], geometry: Geometry, cast: Tape) -> Data:
+    """One width: lanes, heads, rows, spans and ticks; `first` is the first row in sight at each step."""
+    columns = lanes(cast, geometry)
+    rows = [row(entry, state, columns, geometry) for (entry, state) in narrate(tape)]
+    window = len(rows) if len(rows) <= WHOLE else geometry.window
+    gutter = _gutter(told, tape.timed, geometry.terse)
+    return {
+        "name": geometry.name,
+        "width": geometry.width,
+        "head": geometry.head,
+        "row": geometry.row,
+        "window": max(window, 1),
+        "first": windows(rows, window),
+        "gutter": geometry.gutter,
+        "lanes": [[f"k-lane k-{lane.kind}-lane", lane.x] for lane in columns],
+        "heads": [element for lane in columns for element in _head(lane, geometry)],
+        "rows": [
+            [f"k-{one.kind}", one.line, one.words, *mark, int(pause)]
+            for one, mark, pause in zip(rows, gutter, _pauses(told, tape.timed), strict=True)
+        ],
+        **_spans(tape, told, columns, geometry),
+        "ticks": ticks(told, geometry.width),
+    }
+
+
+def windows(rows: list[Row], window: int) -> list[int]:
+    """The first row in sight at each step: now at 60 %, and no window begins with a reply."""
+    found = []
+    last = max(len(rows) - window, 0)
+    for at in range(len(rows)):
+        first = min(max(at - int(NOW * window), 0), last)
+        step = 1 if first == last else -1
+        while 0 < first < at and not rows[first].head:
+            first += step
+        found.append(first)
+    return found
+
+
+def _head(lane: Lane, geometry: Geometry) -> list[list[Any]]:
+    store = lane.kind == "store" and not geometry.twin
+    wide = half(width(lane.label, geometry.name_font, bold=True) + (12 if geometry.twin else 38 if store else 24))
+    left = half(lane.x - wide / 2)
+    pill = ["r", "k-pill", left, 2, wide, 28, 6 if lane.kind == "store" else 14]
+    if not store:
+        return [pill, ["t", "k-name", lane.x, 20 if geometry.twin else 20.5, "middle", lane.label]]
+    x = half(left + 11)
+    bars = f"M{x} 12.5h9M{x} 16h9M{x} 19.5h9"
+    drum = f"M{x} 12.5a4.5 2 0 1 1 9 0a4.5 2 0 1 1 -9 0v8a4.5 2 0 0 0 9 0v-8"
+    icon = ["p", "k-icon", bars if lane.name == CACHE else drum]
+    return [pill, icon, ["t", "k-name", half(left + 26), 20.5, "start", lane.label]]
+
+
+def _gutter(told: list[Told], timed: bool, terse: bool) -> list[list[Any]]:
+    """What stands left of each row: its number, or its time where that is new; [text, shown in the past]."""
+    if not timed:
+        return [[str(entry.step.number), 1] for entry in told]
+    found: list[list[Any]] = []
+    shown, last = "", max((entry.step.t_us or 0 for entry in told), default=0)
+    for entry in told:
+        words = table.clock(entry.step.t_us or 0, last).split()[0 if terse else slice(None)]
+        words = words if isinstance(words, str) else " ".join(words)
+        found.append([words, int(words != shown)])
+        shown = words
+    return found
+
+
+def _pauses(told: list[Told], timed: bool) -> list[bool]:
+    """Rows before which a long virtual pause lies."""
+    times = [entry.step.t_us or 0 for entry in told]
+    return [timed and at > 0 and times[at] - times[at - 1] >= _PAUSE_US for at in range(len(told))]
+
+
+def _spans(tape: Tape, told: list[Told], columns: list[Lane], geometry: Geometry) -> Data:
+    ribbons = Ribbons(focus(tape, told))
+    for entry, state in narrate(tape):
+        ribbons.follow(entry, state)
+    at = {lane.name: lane for lane in columns}
+    cache, database = at[CACHE], at[DATABASE]
+    return {
+        "spans": [_span(span, at[span.lane], geometry) for span in ribbons.spans if span.lane in at],
+        "fields": [_field(one, cache, database, geometry) for one in ribbons.fields],
+    }
+
+
+def _span(span: Span, lane: Lane, geometry: Geometry) -> list[Any]:
+    """[look, x, width, start, end, edge of the words, anchor, words, shown where]."""
+    wide = 14 if lane.kind == "store" else 8
+    box = [span.look, half(lane.x - wide / 2), wide, span.start, span.end]
+    if geometry.twin:
+        return [*box, 0, "", [], ""]
+    if lane.name == DATABASE:
+        return [*box, half(lane.x + 12), "start", [f"v{span.version}"], "top"]
+    if lane.kind == "store" or span.look != "k-hatch":
+        return [*box, 0, "", [], ""]
+    words = [f"v{span.version}", "stale"] if geometry.terse else [f"holds v{span.version}", "now stale"]
+    left = lane.kind == "reader"
+    return [*box, half(lane.x + (-9 if left else 9)), "end" if left else "start", words, "start"]
+
+
+def _field(one: Field, cache: Lane, database: Lane, geometry: Geometry) -> list[Any]:
+    """[x, width, start, end, x of the words, their box's x and width, words]."""
+    left, right = sorted((cache.x, database.x))
+    x, wide = half(left + STORE_EDGE - 1), half(right - left - 2 * (STORE_EDGE - 1))
+    words = "≠" if geometry.terse else "cache ≠ database"
+    box = half(width(words, 12.5, bold=True) + 16)
+    if box > wide:
+        words, box = "≠", 28
+    middle = half((left + right) / 2)
+    return [x, wide, one.start, one.end, middle, half(middle - box / 2), box, words]
+
+
+def _panels(tape: Tape, told: list[Told]) -> Data:
+    panels = Panels(focus(tape, told), tape.timed, board(tape))
+    for entry, state in narrate(tape):
+        panels.follow(entry, state)
+    return {"keyframe": KEYFRAME, "changes": panels.steps}
+
+
+def _done(told: list[Told]) -> str:
+    hits = sum(entry.outcome.kind == "hit" or entry.outcome.word == "stale hit" for entry in told)
+    misses = sum(entry.outcome.word in ("miss", "expired") and entry.step.half == "reply" for entry in told)
+    tail = f", {count(hits, 'hit')}, {count(misses, 'miss', 'misses')}"
+    return f"The recording ends: {count(len(told), 'step')}{tail}."

@@ -1,0 +1,106 @@
+"""Who has a lane, and where: readers, cache, database, writers.
+
+Rules: readers come from the left and writers from the right, so cache and database are neighbours and their
+disagreement has a place; a role is the function of an actor's first call; whoever commits is a writer, and so is
+whoever was called with a committer's function.
+Source: the kit's looks, "Lane order"; contracts of the kit, Roles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.views.metrics import width
+from kit.views.steps import effects, halves
+from kit.views.words import shorten, text
+from kit.world.tape import Tape
+
+CACHE, DATABASE = "Cache", "Database"
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """A size of picture, in pixels. left, right: from the edge to the first and last lane; window: rows in sight;
+    gutter: right edge of the numbers; terse: short words only; twin: verbs only, no icons."""
+
+    name: str
+    width: int
+    left: int
+    right: int
+    font: float
+    window: int
+    gutter: int
+    terse: bool = False
+    row: int = 34
+    head: int = 38
+    twin: bool = False
+    name_font: float = 13
+
+
+WIDE = Geometry("wide", 890, 136, 58, 12.5, 11, 46)
+MIDDLE = Geometry("middle", 746, 112, 52, 12, 11, 40)
+NARROW = Geometry("narrow", 602, 87, 47, 11.5, 9, 32, terse=True)
+BESIDE_CODE = Geometry("wide", 818, 136, 58, 12.5, 11, 46)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One lane. kind: reader, store or writer; label: its name as it fits; x: of its centre."""
+
+    name: str
+    kind: str
+    label: str
+    x: float
+
+
+def roles(tape: Tape) -> dict[str, str]:
+    """Actor → reader or writer, in order of first appearance."""
+    functions: dict[str, str] = {}
+    found: dict[str, str] = {}
+    committers: set[str] = set()
+    for op in tape:
+        if op.name == "start" and op.peer == "scene" and op.request:
+            functions.setdefault(op.actor, str(op.request[0]))
+        if halves(op) != ("scene",) and op.actor != "world":
+            found.setdefault(op.actor, functions.get(op.actor, ""))
+        if any(effects(op, "committed")):
+            committers.add(op.actor)
+    writing = {found[actor] for actor in committers if found.get(actor)}
+    return {
+        actor: "writer" if actor in committers or function in writing else "reader" for actor, function in found.items()
+    }
+
+
+def lanes(tape: Tape, geometry: Geometry) -> list[Lane]:
+    """The lanes from left to right, evenly spaced, each label as long as it may be."""
+    known = roles(tape)
+    order = [(text(actor), actor, "reader") for actor, role in known.items() if role == "reader"]
+    order += [(CACHE, CACHE, "store"), (DATABASE, DATABASE, "store")]
+    order += [(text(actor), actor, "writer") for actor, role in known.items() if role == "writer"]
+    room = geometry.width - geometry.left - geometry.right
+    step = room / (len(order) - 1)
+    # Half pixels only: they are exact in every arithmetic, so both renderers write the same numbers.
+    return [
+        Lane(name, kind, _fitting(label, step - _around(kind, geometry), geometry), half(geometry.left + step * at))
+        for at, (label, name, kind) in enumerate(order)
+    ]  # fmt: skip
+
+
+def half(value: float) -> float:
+    """The nearest half pixel; a whole one as an int."""
+    doubled = round(value * 2)
+    return doubled // 2 if doubled % 2 == 0 else doubled / 2
+
+
+def _around(kind: str, geometry: Geometry) -> int:
+    """What a head needs beside its name: padding, an icon, the distance to its neighbour."""
+    if geometry.twin:
+        return 14
+    return 46 if kind == "store" else 32
+
+
+def _fitting(label: str, room: float, geometry: Geometry) -> str:
+    for letters in range(len(label), 3, -1):
+        if width(shorten(label, letters), geometry.name_font, bold=True) <= room:
+            return shorten(label, letters)
+    return shorten(label, 3)
