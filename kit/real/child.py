@@ -105,13 +105,14 @@ def start_child(
 def python_command(module: str, *arguments: str) -> list[str]:
     """A command that calls `main()` of `module` in this interpreter, with our import path and no user site.
 
-    Not `-I`: that ignores PYTHONHASHSEED too. Site is left out, which saves its start-up time.
+    Not `-I`: that ignores PYTHONHASHSEED too. Site is left out, which saves its start-up time; of what it brings only
+    `exit` and `quit` are put back.
     """
     import kit
 
     home = str(Path(kit.__file__).resolve().parent.parent)
     path = [home, *(entry for entry in sys.path if entry and entry != home)]
-    code = f"import sys; sys.path[:] = {path!r}; from {module} import main; main()"
+    code = f"import site, sys; site.setquit(); sys.path[:] = {path!r}; from {module} import main; main()"
     return [sys.executable, "-s", "-S", "-P", "-B", "-c", code, *arguments]
 
 
