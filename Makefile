@@ -40,8 +40,11 @@ pytest: install ## the Python tests but the browser's (ARGS="-k word" for some)
 
 node-test: ## the tests of the widgets' JavaScript
 	@$(call heading,node --test)
-	@if command -v node >/dev/null 2>&1; then \
-	    node --test $$(find tests kit -name '*.test.js' -o -name '*.test.mjs'); \
+	@found="$$(find tests kit -name '*.test.js' -o -name '*.test.mjs')"; \
+	if [ -z "$$found" ]; then \
+	    echo "FAILED: no *.test.js and no *.test.mjs below tests or kit"; exit 1; \
+	elif command -v node >/dev/null 2>&1; then \
+	    node --test $$found; \
 	elif [ "$${CI:-}" = true ] || [ "$${KIT_REQUIRE_REAL:-}" = 1 ]; then \
 	    echo "FAILED: real part missing: node: no \`node\` on PATH (Debian: apt-get install nodejs)"; exit 1; \
 	else \
