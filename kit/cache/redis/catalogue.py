@@ -34,16 +34,13 @@ def command_info(session: Session, args: Args) -> Reply:
 
 def command_getkeys(session: Session, args: Args) -> Reply:
     row, given = session.engine.lookup(args[2:]), args[2:]
-    if row is None:
+    if row is None or (row.subcommands and len(given) > 1):
         raise CommandError(texts.INVALID_COMMAND)
     if row.keys is None:
         raise CommandError(texts.NO_KEYS)
     if not row.accepts(len(given)):
         raise CommandError(texts.GETKEYS_ARITY)
-    keys = row.keys_of(given)
-    if not keys:
-        raise CommandError(texts.NO_KEYS if row.keys.counted else texts.GETKEYS_ARITY)
-    return list(keys)
+    return list(row.keys_of(given))
 
 
 def entry(row: Command) -> list[object]:

@@ -1,7 +1,7 @@
 """The engine of redis mode: sessions, the dispatcher, and what the world asks beside commands.
 
 Rules: `execute` answers with a reply *and* the effects, never raises for bad input, reads no clock but the one it was
-given; the order of refusals is the server's: login, unknown command, arity, not inside MULTI, memory, then the queue.
+given; `describe` changes nothing; a command that may run is queued inside MULTI, else run.
 Source: Valkey 9.1.2, server.c (`processCommand`, `call`).
 Leaves out: many users, eviction, replication, persistence, pub/sub, blocking commands: each comes with its lesson.
 """
@@ -9,84 +9,24 @@ Leaves out: many users, eviction, replication, persistence, pub/sub, blocking co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kit.cache.clock import Clock
 from kit.cache.effects import Effect
 from kit.cache.errors import CommandError
 from kit.cache.memory import Memory
-from kit.cache.redis import (
-    catalogue,
-    connection,
-    counters,
-    expiry,
-    generic,
-    hashes,
-    info,
-    scripts,
-    sets,
-    settings,
-    strings,
-    texts,
-    transactions,
-)  # fmt: skip
-from kit.cache.redis.facts import Fact, effect
+from kit.cache.redis import scripts, texts
+from kit.cache.redis.facts import effect
 from kit.cache.redis.keyspace import Keyspace, Shared
+from kit.cache.redis.outcome import Description, Outcome
+from kit.cache.redis.registry import PLAIN, ROWS, lacks_subcommand, lookup, refusal, row_named
 from kit.cache.redis.reply import ErrorReply, Status
 from kit.cache.redis.session import Session
 from kit.cache.redis.table import Args, Command, Kind, Reply
 
+__all__ = ["DATABASES", "ROWS", "Description", "Engine", "Outcome", "Session"]
+
 DATABASES = 16
 QUEUED = Status("QUEUED")
-_FAMILIES = (
-    strings, counters, generic, expiry, hashes, sets, transactions, scripts, connection, settings, info, catalogue,
-)  # fmt: skip
-ROWS: dict[bytes, Command] = {row.name.encode(): row for family in _FAMILIES for row in family.COMMANDS}
-"""Every command by its name in small letters, containers without their subcommands."""
-_SUBCOMMANDS = {
-    name: {sub.name.partition("|")[2].encode(): sub for sub in row.subcommands}
-    for name, row in ROWS.items()
-    if row.subcommands
-}
-_PLAIN = {
-    spelling: row for name, row in ROWS.items() if not row.subcommands for spelling in (name, name.upper())
-}  # fmt: skip
-"""The usual two spellings of commands without subcommands: one look-up on the hot path."""
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What the world knows of a command before it runs.
-
-    name: as the tape shows it (`GET`, `CLIENT SETNAME`); kind: `setup` and `queued` are answered at once and leave no
-    operation, `visible` is one.
-    """
-
-    name: str
-    keys: tuple[bytes, ...]
-    write: bool
-    kind: Kind
-
-
-class Outcome:
-    """Reply and effects of one command; the effects are made on first sight, so a replay that reads none pays nothing.
-
-    null_array: the None of an EXEC that did not run, which RESP2 writes `*-1` and not `$-1`.
-    """
-
-    __slots__ = ("_facts", "null_array", "reply")
-
-    def __init__(self, reply: Reply, facts: tuple[Fact, ...] = (), null_array: bool = False) -> None:
-        self.reply = reply
-        self._facts = facts
-        self.null_array = null_array
-
-    @property
-    def effects(self) -> tuple[Effect, ...]:
-        return tuple(map(effect, self._facts))
-
-    def __repr__(self) -> str:
-        return f"Outcome({self.reply!r}, {self.effects!r})"
 
 
 class Engine:
@@ -101,6 +41,8 @@ class Engine:
     """
 
     rows = ROWS
+    lookup = staticmethod(lookup)
+    row_named = staticmethod(row_named)
 
     def __init__(self, clock: Clock, *, maxmemory: int = 0, password: bytes | None = None) -> None:
         self.password = password
@@ -167,19 +109,14 @@ class Engine:
                 return effect(self.shared.facts.pop())
         raise KeyError(f"{key!r} has no expiry, or is not there; volatile keys: {self.volatile()}")
 
-    def watch_counts(self) -> tuple[int, int]:
-        """Clients that watch, and keys watched: two fields of INFO."""
-        watches = [one for keys in self.databases for one in keys.watches()]
-        return len({id(watch.watcher) for watch in watches}), len(watches)
-
     # --- commands
 
     def describe(self, session: Session, args: Args) -> Description:
         """What a command will touch, before it runs. Pure."""
-        row = self.lookup(args)
+        row = PLAIN.get(args[0]) or lookup(args)
         if row is None:
             return Description(_shown_name(args), (), False, "visible" if session.queue is None else "queued")
-        legal = row.accepts(len(args)) and not _missing_subcommand(row, args)
+        legal = row.accepts(len(args)) and not lacks_subcommand(row, args)
         if row.name == "exec":
             return self._describe_exec(session, row)
         if session.queue is not None and row.queues:
@@ -199,8 +136,8 @@ class Engine:
     def execute(self, session: Session, args: Args) -> Outcome:
         """Run one command. Bad input is an ErrorReply, never an exception."""
         facts = self.shared.facts
-        row = _PLAIN.get(args[0]) or self.lookup(args)
-        error = self._refusal(session, row, args)
+        row = PLAIN.get(args[0]) or lookup(args)
+        error = refusal(session, row, args)
         if error is not None or row is None:
             return Outcome(self._refuse(session, row, error or ""))
         if session.queue is not None and row.queues:
@@ -213,39 +150,10 @@ class Engine:
         facts.clear()
         return outcome
 
-    def lookup(self, args: Args) -> Command | None:
-        """The row of a command: a subcommand's own where there is one, else its container's; None = unknown."""
-        name = bytes(args[0]).lower()
-        row = ROWS.get(name)
-        if row is not None and row.subcommands and len(args) > 1:
-            return _SUBCOMMANDS[name].get(bytes(args[1]).lower(), row)
-        return row
-
-    def row_named(self, name: bytes) -> Command | None:
-        """The row of `get` or `client|id`."""
-        first, bar, second = bytes(name).lower().partition(b"|")
-        return _SUBCOMMANDS.get(first, {}).get(second) if bar else ROWS.get(first)
-
-    def _refusal(self, session: Session, row: Command | None, args: Args) -> str | None:
-        """Why the command must not run; None = it may. The order is the server's."""
-        if not session.authenticated and (row is None or "no_auth" not in row.flags):
-            return texts.NO_AUTH
-        if row is None:
-            return texts.unknown_command(args)
-        if not row.accepts(len(args)):
-            return texts.wrong_arity(row.name)
-        if row.subcommands and _missing_subcommand(row, args):
-            return texts.unknown_subcommand(row.name, args[1])
-        if session.queue is not None and "no_multi" in row.flags:
-            return texts.not_in_transaction(row.name)
-        if self.memory.limit and self.memory.full and _needs_memory(session, row):
-            return texts.OUT_OF_MEMORY
-        return None
-
     def _refuse(self, session: Session, row: Command | None, error: str) -> ErrorReply:
         """A refusal fails the transaction that is being queued; EXEC that is refused ends it."""
         self.error_replies += 1
-        if row is not None and row.name == "exec" and session.queue is not None:
+        if row is not None and row.name == "exec":
             session.leave()
             session.unwatch()
             return ErrorReply(texts.exec_abort(error))
@@ -265,23 +173,9 @@ class Engine:
 
     def run_all(self, session: Session, queue: Sequence[tuple[Command, Args]]) -> list[Reply]:
         """The commands of a transaction, time standing still."""
-        self.shared.frozen_ms = self.shared.now_ms()
-        try:
+        with self.shared.standing_still():
             return [self.call(session, row, args) for row, args in queue]
-        finally:
-            self.shared.frozen_ms = None
 
 
 def _shown_name(args: Args) -> str:
     return bytes(args[0]).upper().decode("latin-1")
-
-
-def _missing_subcommand(row: Command, args: Args) -> bool:
-    """Is this a container, called with a subcommand that is not there?"""
-    return bool(row.subcommands) and len(args) > 1
-
-
-def _needs_memory(session: Session, row: Command) -> bool:
-    if row.name == "exec":
-        return any(queued.deny_oom for queued, _ in session.queue or ())
-    return row.deny_oom

@@ -1,7 +1,7 @@
 """Expiry: EXPIRE and TTL in seconds and milliseconds, from now and absolute, with NX, XX, GT, LT; PERSIST.
 
-Rules: no expiry counts as infinitely late for GT and LT; an end in the past deletes the key at once; the time is
-checked before the key is looked for; seconds left are rounded to the nearest.
+Rules: no expiry counts as infinitely late for GT and LT; an end in the past ends the key at once and counts as expired;
+the time is checked before the key is looked for; seconds left are rounded to the nearest.
 Source: Valkey 9.1.2, expire.c (`expireGenericCommand`, `ttlGenericCommand`, `parseExtendedExpireArgumentsOrReply`).
 """
 
@@ -28,7 +28,7 @@ def _expire(name: str, unit_ms: int, *, absolute: bool) -> Handler:
         if keys.peek(key) is None or not _met(conditions, keys.expire_ms(key), ends):
             return 0
         if ends <= session.engine.now_ms():
-            keys.delete(key)
+            keys.end(key)
         else:
             keys.set_expiry(key, ends)
         return 1

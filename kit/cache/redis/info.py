@@ -42,10 +42,7 @@ def _server(engine: Engine) -> Fields:
 
 
 def _clients(engine: Engine) -> Fields:
-    watching, watched = engine.watch_counts()
-    return (
-        ("connected_clients", engine.connected), ("watching_clients", watching), ("total_watched_keys", watched),
-    )  # fmt: skip
+    return (("connected_clients", engine.connected),)
 
 
 def _memory(engine: Engine) -> Fields:

@@ -10,6 +10,7 @@ last digits.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 from kit.cache.errors import CommandError
@@ -67,7 +68,7 @@ def _exact(text: bytes) -> Fraction | None:
         exponent = int(power or 0)
         if abs(exponent) > 10_000:  # beyond every long double; keeps the arithmetic small
             return None
-        value = Fraction((digits.strip(b".") or b"0").decode() if digits != b"." else "0") * Fraction(10) ** exponent
+        value = Fraction(Decimal(digits.decode())) * Fraction(10) ** exponent
     else:
         return None
     return -value if sign == b"-" else value
@@ -94,5 +95,6 @@ def float_text(value: Fraction) -> bytes:
     """
     scaled = round(abs(value) * 10**17)
     whole, part = divmod(scaled, 10**17)
-    text = f"{whole}.{part:017d}".rstrip("0").rstrip(".")
+    # Decimal writes what int refuses to: numbers of more than 4,300 digits, which a long double can have.
+    text = f"{Decimal(whole):f}.{part:017d}".rstrip("0").rstrip(".")
     return f"-{text}".encode() if value < 0 and scaled else text.encode()

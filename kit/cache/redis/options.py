@@ -15,6 +15,17 @@ from kit.cache.redis.session import Session
 from kit.cache.redis.table import Args
 
 _TIMES = (b"EX", b"PX", b"EXAT", b"PXAT")
+_FOR_SET_ALONE = (b"NX", b"XX", b"IFEQ", b"KEEPTTL", b"GET")
+_RIVALS: dict[bytes, tuple[bytes, ...]] = {
+    **{unit: (*(other for other in _TIMES if other != unit), b"KEEPTTL", b"PERSIST") for unit in _TIMES},
+    b"PERSIST": _TIMES,
+    b"KEEPTTL": _TIMES,
+    b"NX": (b"XX", b"IFEQ"),
+    b"XX": (b"NX", b"IFEQ"),
+    b"IFEQ": (b"NX", b"XX", b"IFEQ"),
+    b"GET": (),
+}
+"""Which options an option cannot stand beside, whichever comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +63,11 @@ def parse_string_options(args: Args, start: int, session: Session, *, for_set: b
 
 
 def _legal(option: bytes, seen: dict[bytes, bytes], for_set: bool) -> bool:
-    """May `option` stand beside those already seen?"""
-    if option in _TIMES:
-        return not any(other in seen for other in (*_TIMES, b"KEEPTTL", b"PERSIST"))
-    if option == b"PERSIST":
-        return not for_set and not any(other in seen for other in _TIMES)
-    if not for_set:
+    """May `option` stand beside those already seen? Two times of one unit may: the last one counts."""
+    rivals = _RIVALS.get(option)
+    if rivals is None or (option == b"PERSIST" if for_set else option in _FOR_SET_ALONE):
         return False
-    if option == b"KEEPTTL":
-        return not any(other in seen for other in _TIMES)
-    if option in (b"NX", b"XX", b"IFEQ"):
-        return not any(other in seen for other in (b"NX", b"XX", b"IFEQ") if other != option)
-    return option == b"GET"
+    return not any(other in seen for other in rivals)
 
 
 def _build(seen: dict[bytes, bytes], session: Session, name: str) -> StringOptions:

@@ -31,7 +31,7 @@ def writes(row: Command, args: Args) -> bool:
 
 def eval_(session: Session, args: Args) -> Reply:
     keys, arguments = _split(args)
-    return _load(session, _digest(args[1]))(session, keys, arguments)
+    return _run(session, _load(session, _digest(args[1])), keys, arguments)
 
 
 def evalsha(session: Session, args: Args) -> Reply:
@@ -41,7 +41,12 @@ def evalsha(session: Session, args: Args) -> Reply:
     digest = bytes(args[1]).lower()
     if digest not in session.engine.scripts:
         raise CommandError(texts.NO_SCRIPT)
-    return SCRIPTS[digest](session, keys, arguments)
+    return _run(session, SCRIPTS[digest], keys, arguments)
+
+
+def _run(session: Session, known: Script, keys: Args, arguments: Args) -> Reply:
+    with session.engine.shared.standing_still():
+        return known(session, keys, arguments)
 
 
 def _digest(text: bytes) -> bytes:

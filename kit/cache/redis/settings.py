@@ -17,26 +17,31 @@ from kit.cache.redis.reply import OK
 from kit.cache.redis.session import Session
 from kit.cache.redis.table import Args, Command, Reply, container
 
-POLICIES = ("noeviction",)
+POLICIES = (
+    "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lru", "allkeys-lfu", "allkeys-random",
+    "noeviction",
+)  # fmt: skip
+POLICIES_HERE = ("noeviction",)
 _UNITS = {
     b"": 1, b"b": 1, b"k": 1_000, b"kb": 1_024, b"m": 1_000_000, b"mb": 1_024**2, b"g": 1_000_000_000, b"gb": 1_024**3,
 }  # fmt: skip
-_SIZE = re.compile(rb"([0-9]+)([a-z]*)", re.IGNORECASE)
+_SIZE = re.compile(rb"([0-9]*)([a-z]*)", re.IGNORECASE)
 
 
 def config_get(session: Session, args: Args) -> Reply:
-    known = {b"maxmemory": str(session.engine.memory.limit).encode(), b"maxmemory-policy": POLICIES[0].encode()}
-    patterns = [bytes(arg).lower().decode("latin-1") for arg in args[2:]]
-    return {
-        name: value
-        for name, value in known.items()
-        if any(fnmatch.fnmatchcase(name.decode(), pattern) for pattern in patterns)
-    }
+    """A name is answered as it was written, a pattern by the names that it fits."""
+    known = {"maxmemory": str(session.engine.memory.limit), "maxmemory-policy": POLICIES_HERE[0]}
+    found: dict[str, str] = {}
+    for arg in args[2:]:
+        written = arg.decode("latin-1")
+        fits = [written] if written.lower() in known else fnmatch.filter(known, written.lower())
+        found.update((name, known[name.lower()]) for name in fits)
+    return {name.encode("latin-1"): value.encode() for name, value in found.items()}
 
 
 def config_set(session: Session, args: Args) -> Reply:
     if len(args) % 2:
-        raise CommandError(texts.wrong_arity("config|set"))
+        raise CommandError(texts.SYNTAX)
     pairs = [(bytes(name).lower(), value) for name, value in zip(args[2::2], args[3::2], strict=True)]
     for name, _ in pairs:
         if name not in (b"maxmemory", b"maxmemory-policy"):
@@ -60,14 +65,15 @@ def _size(text: bytes) -> int:
     unit = None if match is None else _UNITS.get(match[2].lower())
     if match is None or unit is None:
         raise CommandError(texts.setting_failed("maxmemory", "argument must be a memory value"))
-    return int(match[1]) * unit
+    return int(match[1] or 0) * unit
 
 
 def _check_policy(value: bytes) -> None:
-    if bytes(value).lower().decode("latin-1") not in POLICIES:
-        legal = ", ".join(POLICIES)
-        reason = f"argument(s) must be one of the following: {legal}"
-        raise CommandError(texts.setting_failed("maxmemory-policy", reason))
+    """A policy that a real server has and this one lacks is refused in the words for a wrong one, with ours listed."""
+    policy = bytes(value).lower().decode("latin-1")
+    if policy not in POLICIES_HERE:
+        legal = POLICIES_HERE if policy in POLICIES else POLICIES
+        raise CommandError(texts.setting_failed("maxmemory-policy", texts.one_of(legal)))
 
 
 def config_resetstat(session: Session, args: Args) -> Reply:

@@ -1,7 +1,7 @@
 """Strings: GET, SET with every option, and their relatives.
 
 Rules: the options of SET are read in any order and any case, a repeated one is legal, two that contradict are a syntax
-error; an expiry that lies in the past deletes the key at once.
+error; an expiry that lies in the past ends the key at once.
 Source: Valkey 9.1.2, t_string.c (`parseExtendedStringArgumentsOrReply`, `setGenericCommand`).
 Leaves out: APPEND, STRLEN, GETRANGE, SETRANGE, LCS, MSETNX, MSETEX: nothing in the course needs them yet.
 """
@@ -49,12 +49,10 @@ def _may_set(session: Session, key: bytes, options: StringOptions) -> bool:
 
 def _store(session: Session, key: bytes, value: bytes, expire_ms: int | None, *, keep_ttl: bool = False) -> None:
     keys = session.keys
-    present = keys.peek(key) is not None
-    if expire_ms is not None and expire_ms <= session.engine.now_ms():
-        if present:
-            keys.delete(key)
-        return
-    keys.set(key, value, expire_ms, keep_ttl=keep_ttl)
+    if expire_ms is None or expire_ms > session.engine.now_ms():
+        keys.set(key, value, expire_ms, keep_ttl=keep_ttl)
+    elif keys.peek(key) is not None:
+        keys.end(key)
 
 
 def setex(session: Session, args: Args) -> Reply:
@@ -98,7 +96,7 @@ def getex(session: Session, args: Args) -> Reply:
             keys.set_expiry(key, None)
     elif options.expire_ms is not None:
         if options.expire_ms <= session.engine.now_ms():
-            keys.delete(key)
+            keys.end(key)
         else:
             keys.set_expiry(key, options.expire_ms)
     return value
@@ -114,7 +112,6 @@ def mset(session: Session, args: Args) -> Reply:
     if len(args) % 2 == 0:
         raise CommandError(texts.wrong_arity("mset"))
     for key, value in zip(args[1::2], args[2::2], strict=True):
-        session.keys.peek(key)  # an ended key is met before it is replaced
         session.keys.set(key, value)
     return OK
 

@@ -85,8 +85,8 @@ def not_in_transaction(name: str) -> str:
 
 
 def exec_abort(reason: str) -> str:
-    """EXEC that is refused itself, for example without memory: `reason` is the refusal, without its `-`."""
-    return f"EXECABORT Transaction discarded because of: {reason}"
+    """EXEC that is refused itself, for example without memory; the code ERR is not repeated, any other is."""
+    return f"EXECABORT Transaction discarded because of: {reason.removeprefix('ERR ')}"
 
 
 def in_script(error: str, line: int) -> str:
@@ -123,3 +123,7 @@ def _shown(arg: bytes, limit: int = SHOWN_ARGUMENT_BYTES) -> str:
     """Text of an argument: as C prints it (to the first zero byte), cut, on one line."""
     cut = arg.split(b"\0", 1)[0][:limit]
     return cut.decode("latin-1").replace("\r", " ").replace("\n", " ")
+
+
+def one_of(names: Sequence[str]) -> str:
+    return f"argument(s) must be one of the following: {', '.join(names)}"
