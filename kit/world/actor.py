@@ -46,12 +46,14 @@ class Actor:
     """A process, or a thread of one (`<parent>/<n>`).
 
     held: the truth's version that this call last read; wake: when it wakes or gives up, µs; parked: the world's count
-    of changes at which a busy waiter was set aside; cut: its link is dead to the end of the call.
+    of changes at which a busy waiter was set aside; cut: its link is dead to the end of the call; sent: in a timed
+    scene, when its pending request left it.
     """
 
     __slots__ = (
         "answers", "calls", "current", "cut", "dead", "ended", "held", "name", "operations", "order", "parked",
-        "pending", "process", "queries", "repeats", "repeats_at", "started", "t_start", "threads", "transaction", "wake",
+        "pending", "process", "queries", "repeats", "repeats_at", "sent", "started", "t_start", "threads",
+        "transaction", "wake",
     )  # fmt: skip
 
     def __init__(self, name: str, calls: Iterable[Call] = (), process: Actor | None = None, order: int = 0) -> None:
@@ -65,7 +67,7 @@ class Actor:
         self.held: tuple[str, int] | None = None
         self.transaction: Transaction | None = None
         self.repeats: dict[Any, list[Any]] = {}
-        self.repeats_at = self.operations = self.queries = self.threads = self.t_start = 0
+        self.repeats_at = self.operations = self.queries = self.threads = self.t_start = self.sent = 0
         self.answers: list[Answer] = []
 
     def begin(self, call: Call, now_us: int) -> None:

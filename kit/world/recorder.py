@@ -13,38 +13,46 @@ CHANGING = frozenset({"stored", "deleted", "expired", "evicted"})
 
 
 class Recorder:
-    """Records in order of service. changes: how often anything stored changed, or the clock jumped."""
+    """Records in order of service. changes: how often anything stored changed, or the clock jumped.
+
+    timed: requests have moments of their own; way_back: µs that the reply being made will travel.
+    """
 
     def __init__(self, clock: VirtualClock) -> None:
         self.ops: list[Op] = []
-        self.changes = 0
+        self.changes = self.way_back = 0
+        self.timed = False
+        self.start_us = clock.now_us()
         self._clock = clock
-        self._start_us = clock.now_us()
         self._versions: dict[bytes, tuple[str, int]] = {}
 
     def now(self) -> int:
         """Virtual µs since the start of the run."""
-        return self._clock.now_us() - self._start_us
+        return self._clock.now_us() - self.start_us
 
-    def scene(self, actor: str, name: str, request: Any = None, reply: Any = None, *effects: Effect, line: int | None = None, at: int | None = None) -> None:  # fmt: skip
+    def scene(
+        self, actor: str, name: str, request: Any = None, reply: Any = None, *effects: Effect,
+        line: int | None = None, at: int | None = None,
+    ) -> None:  # fmt: skip
         """A record of peer `scene`."""
-        now = self.now() if at is None else at
+        now = self.now() + self.way_back if at is None else at
         ops = self.ops
         ops.append(Op(len(ops), actor, "scene", name, (), False, request, reply, effects, False, now, now, now, line))
 
     def operation(
         self, actor: Actor, pending: Pending, peer: str, request: Any, reply: Any, effects: tuple[Effect, ...] = (),
-        *, lost: str = "", setup: bool = False, sent: int | None = None, received: int | None = None,
+        *, lost: str = "", setup: bool = False, received: int | None = None,
     ) -> None:  # fmt: skip
         """An operation of an actor. lost: `request`, `reply` or nothing."""
         now, ops = self.now(), self.ops
         keys = pending.description.keys if pending.description is not None else ()
+        sent = actor.sent if self.timed else now
         served = None if lost == "request" else now
-        came = None if lost else now if received is None else received
+        came = None if lost else now + self.way_back if received is None else received
         ops.append(
             Op(
                 len(ops), actor.name, peer, pending.name, keys, pending.write, request, reply, effects, setup,
-                now if sent is None else sent, served, came, pending.line,
+                sent, served, came, pending.line,
             )
         )  # fmt: skip
 

@@ -20,6 +20,7 @@ from kit.world.network import Network
 from kit.world.request import Actors, Request
 from kit.world.service import Service, Stuck
 from kit.world.store import Store
+from kit.world.timeline import Timed, Timeline, queues, trip
 
 EPOCH_US = 1_362_751_200_000_000  # 8 March 2013, 09:00 in New York
 
@@ -63,6 +64,44 @@ class Schedule:
             pass
         self.service.exploring = False
         return entered
+
+    def play_timed(self, calls: Sequence[Timed], cores: int) -> None:
+        """Calls at their moments, with modelled latencies. Raises Stuck."""
+        waiting = queues(calls)
+        timeline = Timeline(cores)
+        self.recorder.timed = True
+        for name, queue in waiting.items():
+            timeline.add(queue[0].at_us, "begin", self._enter(name, ()))
+        while (event := timeline.next()) is not None:
+            actor = event.actor
+            if event.kind == "arrive":
+                timeline.arrive(event)
+                continue
+            self._clock.set(self.recorder.start_us + event.at_us)
+            if event.kind == "begin":
+                actor.calls.append(waiting[actor.name].popleft().call)
+                self._next_call(actor)
+                actor.sent = event.at_us
+            else:
+                self.recorder.way_back = trip(actor)
+                self._perform_timed(actor)
+                actor.sent = event.at_us + self.recorder.way_back
+                self.recorder.way_back = 0
+            if actor.pending is not None:
+                timeline.send(actor, actor.sent)
+            elif waiting[actor.name]:
+                timeline.add(max(waiting[actor.name][0].at_us, actor.sent), "begin", actor)
+
+    def _perform_timed(self, actor: Actor) -> None:
+        pending = actor.pending
+        assert pending is not None
+        if not actor.started and actor.current is not None:
+            self._record_start(actor)
+        actor.pending = actor.parked = None
+        if pending.kind == "nothing":
+            self._finish(actor, pending.args)
+        else:
+            self._settle(actor, self.service.serve(actor, pending, None))
 
     def wait(self, us: int) -> None:
         """Let time pass with nobody running."""
@@ -219,7 +258,8 @@ class Schedule:
     def _record_start(self, actor: Actor) -> None:
         actor.started = True
         assert actor.current is not None
-        self.recorder.scene(actor.name, "start", [actor.current.function, *actor.current.args])
+        at = actor.t_start - self.recorder.start_us if self.recorder.timed else None
+        self.recorder.scene(actor.name, "start", [actor.current.function, *actor.current.args], at=at)
 
     def _count(self, actor: Actor) -> None:
         actor.operations += 1
@@ -274,14 +314,14 @@ class Schedule:
         if not actor.calls:
             actor.ended, actor.current = True, None
             return
-        actor.begin(actor.calls.popleft(), self._clock.now_us())
+        actor.begin(actor.calls.popleft(), self._clock.now_us() + self.recorder.way_back)
         assert actor.current is not None
         function, args = actor.current
         self._settle(actor, self._actors.call(self._prefix + actor.name, function, list(args), actor.t_start))
 
     def _finish(self, actor: Actor, request: Request) -> None:
         """A call has answered or raised: its record follows the operation that it is fused with."""
-        us = self._clock.now_us() - actor.t_start
+        us = self._clock.now_us() + self.recorder.way_back - actor.t_start
         value, raised = (request.args[0], None) if request.kind == "answer" else (None, list(request.args))
         self.recorder.scene(actor.name, request.kind, None, value if raised is None else raised, line=request.line)
         actor.answers.append(Answer(value, raised, actor.queries, us))

@@ -12,6 +12,7 @@ from typing import Any
 from kit.world.actor import Standing
 from kit.world.call import Answer, Call
 from kit.world.schedule import Schedule
+from kit.world.timeline import Timed
 
 Scene = Callable[["Script"], None]
 
@@ -44,6 +45,10 @@ class Script:
             if calls:
                 self._explored.setdefault(calls[0].function, name.rstrip("0123456789 "))
         self._schedule.play(dict(actors), explore=True)
+
+    def timeline(self, calls: Sequence[Timed], *, cores: int = 2) -> None:
+        """Calls at their moments with modelled latencies, before a database of so many cores: a timed tape."""
+        self._schedule.play_timed(calls, cores)
 
     def sleep(self, seconds: float) -> None:
         """Let virtual time pass while nobody runs."""

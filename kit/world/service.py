@@ -50,7 +50,8 @@ class Service:
 
     def resume(self, actor: Actor, status: str, payload: Any) -> Request:
         """Give an actor the outcome of its request."""
-        return self.actors.resume(self.prefix + actor.name, status, payload, self.clock.now_us())
+        now = self.clock.now_us() + self.recorder.way_back
+        return self.actors.resume(self.prefix + actor.name, status, payload, now)
 
     # Visible operations
 

@@ -75,7 +75,7 @@ class World:
             if collecting:
                 gc.enable()
         tape = Tape(
-            getattr(scene, "__name__", "scene"), seed, normal(schedule.points), False, tuple(schedule.recorder.ops)
+            getattr(scene, "__name__", "scene"), seed, normal(schedule.points), schedule.recorder.timed, tuple(schedule.recorder.ops)
         )
         return Run(tape, schedule.points, stuck)
 
