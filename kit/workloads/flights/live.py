@@ -20,7 +20,7 @@ from pathlib import Path
 
 from kit.workloads.flights import replay, rule
 
-SEED = 176
+SEED = 570
 TTLS_S = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 3600)
 DAYS = {"storm": rule.STORM, "ordinary": rule.ORDINARY}
 GRAINS = ("board", "flight")

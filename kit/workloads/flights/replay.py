@@ -82,7 +82,8 @@ class Replay:
         """The same day if entries only expire."""
         misses = loads(self.at, round(ttl_s * 1_000_000))
         loaded = np.repeat(self.at[misses], np.diff(misses, append=len(self.at)))
-        wall, phone = (float((last > loaded).mean()) for last in (self.changed, self.own_changed))
+        looks = max(self.looks, 1)
+        wall, phone = (int((last > loaded).sum()) / looks for last in (self.changed, self.own_changed))
         return Staleness(ttl_s, len(misses), wall, phone)
 
 
@@ -114,9 +115,11 @@ def replay(day: Day, grain: str) -> Replay:
 def loads(at: Times, ttl_us: int) -> npt.NDArray[np.intp]:
     """The looks that load, as indices into `at` (instants of all keys on one line, sorted). O(m log n) for m loads.
 
-    A look more than a TTL after the one before it always loads, so the line falls into chains that are independent:
+    A look at least a TTL after the one before it always loads, so the line falls into chains that are independent:
     they are followed side by side, one load of each chain a round, until each has run into the start of the next.
     """
+    if not len(at):
+        return np.empty(0, dtype=np.intp)
     load = np.zeros(len(at) + 1, dtype=np.bool_)
     load[-1] = True  # where the last chain ends
     chains = np.flatnonzero(np.diff(at, prepend=at[0] - ttl_us) >= ttl_us)
@@ -134,6 +137,8 @@ def _on_line(place: npt.NDArray[np.intp] | Places, at_us: Times) -> Times:
 
 def _last(changes: Times, before: npt.NDArray[np.intp], place: Times) -> Times:
     """For each look the last of the `before` changes in front of it, or `_NEVER` if that one is another key's."""
+    if not len(changes):
+        return np.full(len(place), _NEVER)
     last = changes[np.maximum(before - 1, 0)]
     return np.where((before > 0) & (last // _SPAN_US == place), last, _NEVER)
 

@@ -84,7 +84,7 @@ def _events(times: list[tuple[int, int]]) -> tuple[rule.Times, rule.Places]:
     )
 
 
-_instants = st.lists(st.tuples(st.integers(-40, 40), st.integers(0, len(_FLIGHTS) - 1)), min_size=1, max_size=60)
+_instants = st.lists(st.tuples(st.integers(-40, 40), st.integers(0, len(_FLIGHTS) - 1)), max_size=60)
 
 
 @given(looks=_instants, changes=_instants, grain=st.sampled_from(list(replay.GRAINS)), ttl_us=st.integers(1, 50))
