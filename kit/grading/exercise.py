@@ -1,7 +1,7 @@
 """An exercise: a folder on disk, read and held to its form.
 
-`exercises/<id>/`: README.md, exercise.toml, stub.py, checks.py, solution.py, wrong/, right/, mistakes.json. An unknown or
-a missing key is an error: a typing mistake in a limit must not become a default.
+`exercises/<id>/`: README.md, exercise.toml, stub.py, checks.py, solution.py, wrong/, right/, mistakes.json. An unknown
+or a missing key is an error: a typing mistake in a limit must not become a default.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ExerciseError(Exception):
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. entries: function → names of its arguments; limit_s: CPU seconds; hints: from a nudge to nearly the code."""
+    """One exercise. entries: function → its arguments; limit_s: CPU seconds; hints: from a nudge to nearly the code."""
 
     folder: Path
     id: str

@@ -7,12 +7,14 @@ each alone; hidden ones only when every public one passes. A pass is built in on
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.cache.clock import WallClock
+from kit.cache.clock import Clock, WallClock
+from kit.cache.redis.engine import Engine
 from kit.grading import progress, token
 from kit.grading.check import Check, Part
 from kit.grading.exercise import Exercise
@@ -21,6 +23,8 @@ from kit.grading.proxy import ChildActors, ChildEnded
 from kit.grading.search import Evidence, Failure, Search
 from kit.grading.verdict import Judged, verdict
 from kit.real.child import Child
+from kit.real.forward import ForwardingEngine
+from kit.real.valkey import running_valkey
 from kit.workloads import places
 from kit.workloads.scene_rows import AIRPORTS, COMMON
 from kit.world.choice import chooser
@@ -32,6 +36,9 @@ from kit.world.world import Run, World
 Progress = Callable[[dict[str, Any]], None]
 MAXMEMORY = 64 * 1024 * 1024
 _TAIL = 2_000  # characters of the submission's output that a verdict shows
+
+
+EngineMaker = Callable[[Clock], Engine]
 
 
 class CheckFault(Exception):
@@ -46,11 +53,19 @@ class Bench:
     source: str
     actors: Actors
     seed: int = 0
+    engine: EngineMaker | None = None
 
     def __post_init__(self) -> None:
         image = Image(COMMON, AIRPORTS)
         limit = self.exercise.operation_limit
-        self.world = World(self.actors, image, maxmemory=MAXMEMORY, operation_limit=limit)
+        self.world = World(
+            self.actors,
+            image,
+            maxmemory=MAXMEMORY,
+            operation_limit=limit,
+            engine=self.engine,
+            name="real " if self.engine else "",
+        )
 
     def play(self, part: Part, choices: Any) -> Run:
         """One schedule of a part. Raises CheckFault where the scene itself is wrong."""
@@ -77,20 +92,25 @@ class Bench:
 
 
 def check(
-    exercise: Exercise, source: str | bytes, *, seed: int = 0, watch: Progress | None = None, child: Child | None = None,
-    previous: str | None = None,
+    exercise: Exercise, source: str | bytes, *, seed: int = 0, watch: Progress | None = None,
+    child: Child | None = None, previous: str | None = None, engine: str = "model",
 ) -> dict[str, Any]:  # fmt: skip
     """Judge a submission; the object of `--json`. previous: the token of the schedule that broke it last time.
 
-    watch hears `{"check", "title", "schedule"}` as the search goes on; child: one that stands ready.
+    watch hears `{"check", "title", "schedule"}` as the search goes on; child: one that stands ready. engine `valkey`: a
+    real server answers, and only what needs no leap, expiry, fault or sleep is judged. Raises ValueError for another
+    engine than those of the exercise, StartFailed where the real server does not start.
     """
     clock = WallClock()
     begun = clock.monotonic_s()
+    if engine not in exercise.engines:
+        raise ValueError(f"{exercise.id} runs on {' and '.join(exercise.engines)}, not on {engine!r}")
     judge = _Judge(exercise, seed, watch or (lambda news: None))
-    judged, output, before = judge.run(source, child, previous)
+    with real_engine(engine) as forwarding:
+        judged, output, before = judge.run(source, child, previous, forwarding)
     shown = int(progress.entry(exercise.id).get("hints", 0))
     return verdict(
-        exercise, judged, engine="model", seed=seed, seconds=clock.monotonic_s() - begun, output=output,
+        exercise, judged, engine=engine, seed=seed, seconds=clock.monotonic_s() - begun, output=output,
         previous=before, hints_shown=shown,
     )  # fmt: skip
 
@@ -101,13 +121,14 @@ class _Judge:
         self._schedules = 0
 
     def run(
-        self, source: str | bytes, child: Child | None, previous: str | None
+        self, source: str | bytes, child: Child | None, previous: str | None, engine: EngineMaker | None
     ) -> tuple[list[Judged], str, dict[str, Any] | None]:
         judged = [Judged(one) for one in self._exercise.checks]
         try:
             text = source.decode("utf-8") if isinstance(source, bytes) else source
         except UnicodeDecodeError as error:
-            _fail(judged[0], "raised", f"the file is not UTF-8 text: byte {error.start} is 0x{error.object[error.start]:02x}")
+            found = f"byte {error.start} is 0x{error.object[error.start]:02x}"
+            _fail(judged[0], "raised", f"the file is not UTF-8 text: {found}")
             return judged, "", None
         before: dict[str, Any] | None = None
         actors: ChildActors | None = None
@@ -118,11 +139,12 @@ class _Judge:
                 _fail(current, "raised", _where(self._exercise, actors.loaded.line, ": ".join(actors.loaded.args)))
                 return judged, _tail(actors), None
             bench = Bench(self._exercise, text, actors, self._seed)
+            real = Bench(self._exercise, text, actors, self._seed, engine) if engine else None
             before = self._again(bench, previous)
             for current in judged:
                 if current.check.hidden and any(one.passed is False for one in judged):
                     break
-                self._judge(bench, current)
+                self._judge(bench, current, real)
                 if current.outcome in ("fault", "not_repeatable"):
                     break
         except ChildEnded as ended:
@@ -134,11 +156,15 @@ class _Judge:
                 actors.end()
         return judged, _tail(actors), before
 
-    def _judge(self, bench: Bench, judged: Judged) -> None:
-        """One check, part after part, up to the first that fails."""
+    def _judge(self, bench: Bench, judged: Judged, real: Bench | None = None) -> None:
+        """One check, part after part, up to the first that fails. real: where a real server answers instead."""
         check = judged.check
         first: list[Run] = []
         for number, part in enumerate(check.parts):
+            if real is not None:
+                if part.bounds.faults or part.bounds.deaths or bench.play(part, chooser(())).needs:
+                    continue
+                part, bench = Part(part.scene), real
             twice = [bench.play(part, chooser(())) for _ in range(2)]
             judged.schedules += 1
             self._untouched(bench)
@@ -153,7 +179,10 @@ class _Judge:
                 return
             first.append(twice[0])
             judged.coverage.append(evidence.coverage)
-        self._passed(judged, first)
+        if first:
+            self._passed(judged, first)
+        else:
+            judged.seen = "needs the model's clock or faults: not run on a real server"
 
     def _search(self, bench: Bench, check: Check, part: Part) -> Evidence:
         search = Search(
@@ -217,6 +246,16 @@ class _Judge:
             return None
         run = bench.play(part, chooser(old.choices))
         return {"trace": previous, "passes": bench.look(check, run) is None}
+
+
+@contextmanager
+def real_engine(name: str) -> Iterator[EngineMaker | None]:
+    """What makes the engines of a real server, started for the length of the block; None for the model."""
+    if name == "model":
+        yield None
+        return
+    with running_valkey() as server:
+        yield lambda clock: ForwardingEngine(clock, (server.host, server.port))
 
 
 def keep(source: str) -> str:

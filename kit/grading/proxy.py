@@ -19,7 +19,24 @@ from kit.world.request import Request
 _TICK_S = 0.05
 _START_S = 20.0
 _KINDS = frozenset(
-    ["connect", "bytes", "read", "query", "execute", "begin", "commit", "rollback", "sleep", "acquire", "release", "spawn", "join", "answer", "raised", "ended"]
+    [
+        "connect",
+        "bytes",
+        "read",
+        "query",
+        "execute",
+        "begin",
+        "commit",
+        "rollback",
+        "sleep",
+        "acquire",
+        "release",
+        "spawn",
+        "join",
+        "answer",
+        "raised",
+        "ended",
+    ]
 )
 
 
@@ -112,7 +129,9 @@ class ChildActors:
             if frame is None and self.child.cpu_s() - cpu > self.limit_s:
                 raise self._ended("timed_out", f"no answer after {self.limit_s:g} s of computing")
             if frame is None and wall > 3 * self.limit_s:
-                raise self._ended("timed_out", f"no answer after {3 * self.limit_s:g} s: your code waits for something outside of the world")
+                raise self._ended(
+                    "timed_out", f"no answer after {3 * self.limit_s:g} s: your code waits for something outside"
+                )
         return frame
 
     def _vanished(self) -> str:

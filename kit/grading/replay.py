@@ -34,7 +34,7 @@ def replay(text: str, *, source: str | None = None, choices: tuple[int, ...] | N
     exercise = load(name.exercise)
     if name.scene != exercise.digest:
         raise token.TokenError(
-            f"this token was made for other scenes of {exercise.id} ({name.scene}, these are {exercise.digest}): check again"
+            f"this token was made for other scenes of {exercise.id} ({name.scene}; here {exercise.digest}): check again"
         )
     check = next((one for one in exercise.checks if one.id == name.check), None)
     if check is None or name.part >= len(check.parts):
@@ -63,4 +63,5 @@ def _kept(name: token.Token) -> str:
 
 def as_json(found: Replay) -> dict[str, Any]:
     """What a page shows beside the tape."""
-    return {"exercise": found.exercise.id, "check": found.check.id, "title": found.check.title, "message": found.message}
+    check = found.check
+    return {"exercise": found.exercise.id, "check": check.id, "title": check.title, "message": found.message}

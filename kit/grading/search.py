@@ -1,7 +1,7 @@
 """The search over schedules: levels, then a walk with sleep sets, then levels again.
 
 Level d = all lists with d entries that are not 0. Levels 0 and 1 come first; if all pass, the walk proves all orders
-(each other kind within its bound); if the walk finds a failure, levels 2, 3, … go on until the first that holds one. The
+(each other kind within its bound); if it finds a failure, levels 2, 3, … go on until the first that holds one. The
 first failing level is finished, so the failure reported (fewest operations shown, then the smallest list) is the
 canonical shortest one. Levels are never reduced: bounded and pruned would be neither.
 Source: sleep sets, Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", LNCS 1032 (1996).
@@ -29,7 +29,7 @@ Watch = Callable[[int], None]
 
 
 class Failure(NamedTuple):
-    """A schedule that breaks a rule. shown: records up to and with the one at which it is broken; operations: among them."""
+    """A schedule that breaks a rule. shown: how many records, up to the one at which it breaks; operations: of them."""
 
     choices: Choices
     message: str
@@ -43,7 +43,7 @@ _TOO_MANY = Failure((), "", 0, 0, Run(Tape("", 0, (), False, ()), [], None))
 
 @dataclass
 class Evidence:
-    """What a search of one part came to. level: of the failure, None = the walk's own; failing: how many on that level."""
+    """What a search of one part came to. level: of the failure, None = the walk's own; failing: how many there."""
 
     schedules: int = 0
     failure: Failure | None = None

@@ -1,7 +1,8 @@
 """Whether a submission changed a module that it imported: state kept there would outlive a process.
 
 Rules: module attributes are compared by identity, and those of its classes; a module that became an attribute by being
-imported is no change, nor is a private one that the library fills in later. Against intent this is no protection: all actors of a child are one process.
+imported is no change, nor is a private one that the library fills in later. Against intent this is no protection:
+all actors of a child are one process.
 """
 
 from __future__ import annotations

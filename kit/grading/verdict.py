@@ -1,7 +1,7 @@
 """A verdict: what `kit check --json` prints, built in one place from evidence.
 
-Outcomes: correct · wrong · raised · timed_out · not_attempted · not_repeatable · fault (in the check: ours). The outcome
-is that of the first check that failed; hidden checks run only when every public one passes.
+Outcomes: correct · wrong · raised · timed_out · not_attempted · not_repeatable · fault (in the check: ours). It is
+that of the first check that failed; hidden checks run only when every public one passes.
 """
 
 from __future__ import annotations

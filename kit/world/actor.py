@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from kit.cache.redis.engine import Description
+from kit.cache.redis.outcome import Description
 from kit.world.call import Answer, Call
 from kit.world.network import Connection
 from kit.world.store import Transaction
@@ -28,7 +28,7 @@ class Pending(NamedTuple):
 
 @dataclass
 class Standing:
-    """A fault that stands until it is healed or used up. on: all, reads, writes; for db_error query, execute, commit."""
+    """A fault that stands until healed or used up. on: all, reads, writes; for db_error query, execute, commit."""
 
     kind: str
     on: str = "all"

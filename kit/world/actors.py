@@ -1,6 +1,6 @@
 """Actors: plain synchronous code as greenlets, each a process of its own on the world's clock.
 
-One implementation of the four verbs of `request.Actors`; a lesson calls it directly, the child of a judge puts it behind
+One implementation of the four verbs of `request.Actors`; a lesson calls it directly, a judge's child puts it behind
 frames. Rules: the submission's module is executed afresh for every actor and schedule; one actor runs at a time; an
 abandoned greenlet is never dropped (greenlet would throw into it at garbage collection, in anybody's turn).
 """
@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -287,11 +287,11 @@ class LocalActors:
     def _line(self) -> int | None:
         """The line of the submission at which the actor stands."""
         filename = self.submission.filename
-        frame = sys._getframe(2)
+        frame: FrameType | None = sys._getframe(2)
         while frame is not None:
             if frame.f_code.co_filename == filename:
                 return frame.f_lineno
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         return None
 
     def _take_clock(self) -> bool:

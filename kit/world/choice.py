@@ -1,9 +1,9 @@
 """Choices: any list of integers is a schedule.
 
-At a switch point there is one list of alternatives, always complete and always in the same order: `run` (the actor that
-ran goes on, else the first ready one), `switch` to each other ready actor, `leap`, `expire` of each key with a TTL, then
-for each ready actor the faults of its pending operation and its `death`. An entry picks one; a missing entry is 0; a too
-large one wraps.
+At a switch point there is one list of alternatives, always complete and always in the same order: `run` (the actor
+that ran goes on, else the first ready one), `switch` to each other ready actor, `leap`, `expire` of each key with a
+TTL, then for each ready actor the faults of its pending operation and its `death`. An entry picks one; a missing entry
+is 0; a too large one wraps.
 """
 
 from __future__ import annotations

@@ -47,6 +47,5 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {plain(key): plain(item) for key, item in value.items()}
-    raise TypeError(
-        f"the answer holds a {type(value).__name__}: plain data is wanted (None, numbers, text, bytes, lists, dictionaries)"
-    )
+    wanted = "None, numbers, text, bytes, lists, dictionaries"
+    raise TypeError(f"the answer holds a {type(value).__name__}; plain data is wanted ({wanted})")

@@ -26,6 +26,7 @@ class Script:
         self._parent = parent
         self._explored: dict[str, str] = {}  # function → what its actors are called
         self._done = False
+        self.needs: set[str] = set()
 
     def call(self, function: str, *args: Any, actor: str | None = None) -> Answer:
         """One call by a process of its own, nobody else running. Its name: the readers' numbers go on."""
@@ -52,6 +53,7 @@ class Script:
 
     def sleep(self, seconds: float) -> None:
         """Let virtual time pass while nobody runs."""
+        self.needs.add("sleep")
         self._schedule.wait(round(seconds * 1_000_000))
 
     def operator(self, sql: str, **params: Any) -> int:
@@ -68,10 +70,11 @@ class Script:
         self._schedule.recorder.scene("world", "truth", [name, params], None, effect)
 
     def fault(self, kind: str, on: str = "all", count: int | None = None) -> None:
-        """A fault that stands until `heal`, or for `count` operations. on: all, reads, writes; query, execute, commit."""
+        """A fault until `heal`, or for `count` operations. on: all, reads, writes; query, execute, commit."""
         kinds = ("request_lost", "reply_lost", "cut", "full", "unreachable", "read_only", "db_error")
         if kind not in kinds:
             raise ValueError(f"no fault is called {kind!r}; there are {', '.join(kinds)}")
+        self.needs.add("fault")
         self._schedule.service.faults.append(Standing(kind, on, count))
 
     def heal(self) -> None:
@@ -80,6 +83,7 @@ class Script:
 
     def fresh(self) -> Script:
         """A second world in the first one's initial state: what a call costs alone."""
+        self.needs.add("fresh")
         return Script(self._fresh_world(), self._fresh_world, self)
 
     def note(self, name: str, value: Any) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kit.cache.effects import Effect
-from kit.cache.redis.engine import Engine, Outcome
+from kit.cache.redis.engine import Engine
+from kit.cache.redis.outcome import Outcome
 from kit.cache.redis.reply import ErrorReply
 from kit.wire.resp import encode
 from kit.world.actor import Actor, Pending, Standing

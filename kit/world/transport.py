@@ -109,8 +109,8 @@ class MemoryConnection(Connection):
 class RedisClients:
     """Clients for the processes of one `LocalActors`, as learners get them at work but without retries.
 
-    Time-out 1 s, no retries. A pool is kept between schedules where its one connection is idle; each process gets a copy
-    of one template, so an attribute set on `cache` leaks nowhere.
+    Time-out 1 s, no retries. A pool is kept between schedules where its one connection is idle; each process gets a
+    copy of one template, so an attribute set on `cache` leaks nowhere.
     """
 
     def __init__(self, actors: LocalActors, protocol: int = 3) -> None:

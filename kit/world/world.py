@@ -7,10 +7,11 @@ three to ten times as much as the schedule itself.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kit.cache.clock import Clock
 from kit.cache.redis.engine import Engine
 from kit.world.choice import Chooser, Point, chooser, normal
 from kit.world.clock import VirtualClock
@@ -25,11 +26,15 @@ from kit.world.tape import Tape
 
 
 class Run(NamedTuple):
-    """A schedule that was played. stuck: why it did not come to its end, kind and text; None: it did."""
+    """A schedule that was played. stuck: why it did not come to its end, kind and text; None: it did.
+
+    needs: verbs of the scene that only the model can play: `sleep`, `fault`, `fresh`.
+    """
 
     tape: Tape
     points: list[Point]
     stuck: tuple[str, str] | None
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -44,14 +49,21 @@ class _Place:
 
 
 class World:
-    """Runs scenes over some actors. image: the rows that every schedule starts from; maxmemory: of the cache, bytes."""
+    """Runs scenes over some actors. image: the rows that every schedule starts from; maxmemory: of the cache, bytes.
+
+    engine: makes the cache's engine for a clock, where it is not the model of redis mode; name: sets the processes of
+    two worlds over the same actors apart.
+    """
 
     def __init__(
         self, actors: Actors, image: Image, *, maxmemory: int = 0, operation_limit: int = 400, shared: bool = False,
+        engine: Callable[[Clock], Engine] | None = None, name: str = "",
     ) -> None:  # fmt: skip
         self.actors, self.image = actors, image
-        self.operation_limit, self.shared, self._maxmemory = operation_limit, shared, maxmemory
+        self.operation_limit, self.shared = operation_limit, shared
+        self._name = name
         self._network = Network()
+        self._engine = engine or (lambda clock: Engine(clock, maxmemory=maxmemory))
         self._places: list[_Place] = []
 
     def run(self, scene: Scene, choices: Iterable[int] | Chooser = (), *, seed: int = 0) -> Run:
@@ -75,17 +87,22 @@ class World:
             if collecting:
                 gc.enable()
         tape = Tape(
-            getattr(scene, "__name__", "scene"), seed, normal(schedule.points), schedule.recorder.timed, tuple(schedule.recorder.ops)
+            getattr(scene, "__name__", "scene"),
+            seed,
+            normal(schedule.points),
+            schedule.recorder.timed,
+            tuple(schedule.recorder.ops),
         )
-        return Run(tape, schedule.points, stuck)
+        return Run(tape, schedule.points, stuck, frozenset(script.needs))
 
     def _open(self, choose: Chooser) -> Schedule:
         place = next((one for one in self._places if not one.used), None)
         if place is None:
             clock = VirtualClock(EPOCH_US)
             number = len(self._places)
-            engine = Engine(clock, maxmemory=self._maxmemory)
-            place = _Place(engine, Store(self.image), clock, f"alone {number}: " if number else "")
+            place = _Place(
+                self._engine(clock), Store(self.image), clock, f"{self._name}alone {number}: " if number else self._name
+            )
             self._places.append(place)
         place.used = True
         place.clock.restart()
