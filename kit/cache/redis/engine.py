@@ -17,7 +17,7 @@ from kit.cache.memory import Memory
 from kit.cache.redis import scripts, texts
 from kit.cache.redis.facts import effect
 from kit.cache.redis.keyspace import Keyspace, Shared
-from kit.cache.redis.outcome import Description, Outcome
+from kit.cache.redis.outcome import Description, NotExecuted, Outcome
 from kit.cache.redis.registry import PLAIN, ROWS, lacks_subcommand, lookup, refusal, row_named
 from kit.cache.redis.reply import ErrorReply, Status
 from kit.cache.redis.session import Session
@@ -135,7 +135,6 @@ class Engine:
 
     def execute(self, session: Session, args: Args) -> Outcome:
         """Run one command. Bad input is an ErrorReply, never an exception."""
-        facts = self.shared.facts
         row = PLAIN.get(args[0]) or lookup(args)
         error = refusal(session, row, args)
         if error is not None or row is None:
@@ -144,11 +143,11 @@ class Engine:
             session.queue.append((row, tuple(args)))
             return Outcome(QUEUED)
         reply = self.call(session, row, args)
-        if not facts:
-            return Outcome(reply, (), reply is None and row.name == "exec")
-        outcome = Outcome(reply, tuple(facts))
-        facts.clear()
-        return outcome
+        shared = self.shared
+        if shared.facts:
+            facts, shared.facts = shared.facts, []
+            return Outcome(reply, facts)
+        return NotExecuted(None) if reply is None and row.name == "exec" else Outcome(reply)
 
     def _refuse(self, session: Session, row: Command | None, error: str) -> ErrorReply:
         """A refusal fails the transaction that is being queued; EXEC that is refused ends it."""

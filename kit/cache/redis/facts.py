@@ -9,22 +9,25 @@ from __future__ import annotations
 from kit.cache.effects import Effect, digest
 from kit.cache.redis.values import Value
 
-Fact = tuple[str, bytes, bytes | None, int, int, int | None]
-"""kind, key, the value if it is bytes, size, mark of a hash or set, time to live in ms."""
+Summary = tuple[int, int]
+"""Size and mark of a hash or set at the moment of the fact."""
+Fact = tuple[str, bytes, bytes | Summary | None, int | None]
+"""Kind, key, the value (whole if it is bytes), time to live in ms."""
 
 
-def fact(kind: str, key: bytes, value: Value | None, ttl_ms: int | None) -> Fact:
+def fact(kind: str, key: bytes, value: Value, ttl_ms: int | None) -> Fact:
     """What happened to `key`, with the value that was answered, stored or lost."""
-    if value is None or isinstance(value, bytes):
-        return (kind, key, value, 0, 0, ttl_ms)
-    return (kind, key, None, value.size, value.mark, ttl_ms)
+    if isinstance(value, bytes):
+        return (kind, key, value, ttl_ms)
+    return (kind, key, (value.size, value.mark), ttl_ms)
 
 
 def effect(noted: Fact) -> Effect:
     """The effect that a fact stands for."""
-    kind, key, value, size, mark, ttl_ms = noted
-    if kind == "miss":
-        return Effect("miss", key)
-    if value is not None:
+    kind, key, value, ttl_ms = noted
+    if value is None:
+        return Effect(kind, key)
+    if isinstance(value, bytes):
         return Effect(kind, key, len(value), ttl_ms, digest(value))
+    size, mark = value
     return Effect(kind, key, size, ttl_ms, f"{mark:08x}")

@@ -94,12 +94,12 @@ class Keyspace:
         value = self._values.get(key)
         if value is None:
             shared.misses += 1
-            shared.facts.append(("miss", key, None, 0, 0, None))
+            shared.facts.append(("miss", key, None, None))
         else:
             shared.hits += 1
             # Spelled out for bytes: this is the line that a replay of a million requests lives on.
             if isinstance(value, bytes):
-                shared.facts.append(("hit", key, value, 0, 0, ttl_ms))
+                shared.facts.append(("hit", key, value, ttl_ms))
             else:
                 shared.facts.append(fact("hit", key, value, ttl_ms))
         return value
@@ -126,7 +126,12 @@ class Keyspace:
         if self._expires:
             self.end_if_due(key)  # an ended key is met before it is replaced
         old = self._values.get(key)
-        more = memory_of(value) - memory_of(old) if old is not None else item_size(key, memory_of(value))
+        # `memory_of`, spelled out: every write comes by here.
+        size = len(value) if isinstance(value, bytes) else value.memory
+        if old is None:
+            more = item_size(key, size)
+        else:
+            more = size - (len(old) if isinstance(old, bytes) else old.memory)
         if more:
             self._shared.memory.add(more)
         self._values[key] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kit.cache.effects import Effect
@@ -24,17 +25,18 @@ class Description:
 
 
 class Outcome:
-    """Reply and effects of one command; the effects are made on first sight, so a replay that reads none pays nothing.
+    """Reply and effects of one command; never changed.
 
-    null_array: the None of an EXEC that did not run, which RESP2 writes `*-1` and not `$-1`.
+    The effects are made on first sight, so that a replay of a million requests which reads none pays nothing.
+    null_array: the reply is the None of an EXEC that did not run, which RESP2 writes `*-1` and not `$-1`.
     """
 
-    __slots__ = ("_facts", "null_array", "reply")
+    __slots__ = ("_facts", "reply")
+    null_array = False
 
-    def __init__(self, reply: Reply, facts: tuple[Fact, ...] = (), null_array: bool = False) -> None:
+    def __init__(self, reply: Reply, facts: Sequence[Fact] = ()) -> None:
         self.reply = reply
         self._facts = facts
-        self.null_array = null_array
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -42,3 +44,10 @@ class Outcome:
 
     def __repr__(self) -> str:
         return f"Outcome({self.reply!r}, {self.effects!r})"
+
+
+class NotExecuted(Outcome):
+    """An EXEC that ran nothing, because a watched key had changed."""
+
+    __slots__ = ()
+    null_array = True

@@ -68,13 +68,14 @@ def refusal(session: Session, row: Command | None, args: Args) -> str | None:
         return texts.NO_AUTH
     if row is None:
         return texts.unknown_command(args)
-    if not row.accepts(len(args)):
+    if not row.least <= len(args) <= row.most:
         return texts.wrong_arity(row.name)
     if row.subcommands and lacks_subcommand(row, args):
         return texts.unknown_subcommand(row.name, args[1])
     if session.queue is not None and "no_multi" in row.flags:
         return texts.not_in_transaction(row.name)
-    if session.engine.memory.full and _needs_memory(session, row):
+    memory = session.engine.memory
+    if memory.limit and memory.full and _needs_memory(session, row):
         return texts.OUT_OF_MEMORY
     return None
 

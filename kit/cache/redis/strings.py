@@ -25,7 +25,10 @@ def text(value: Value | None) -> bytes | None:
 
 
 def get(session: Session, args: Args) -> Reply:
-    return text(session.keys.get(args[1]))
+    value = session.keys.get(args[1])
+    if value is None or isinstance(value, bytes):  # `text`, spelled out: the command that caches live on
+        return value
+    raise CommandError(texts.WRONG_TYPE)
 
 
 def set_(session: Session, args: Args) -> Reply:

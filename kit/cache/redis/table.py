@@ -8,6 +8,7 @@ Leaves out: ACL rules beside the categories that COMMAND shows; tips (`request_p
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -63,17 +64,21 @@ class Command:
     queues: bool = True  # False: runs at once even inside MULTI
     subcommands: tuple[Command, ...] = ()
     shown: str = field(init=False)
+    least: int = field(init=False)
+    most: int = field(init=False)
     write: bool = field(init=False)
     deny_oom: bool = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shown", self.name.replace("|", " ").upper())
+        object.__setattr__(self, "least", abs(self.arity))
+        object.__setattr__(self, "most", self.arity if self.arity > 0 else sys.maxsize)
         object.__setattr__(self, "write", "write" in self.flags)
         object.__setattr__(self, "deny_oom", "denyoom" in self.flags)
 
     def accepts(self, count: int) -> bool:
         """Is `count` a legal number of arguments, the name included?"""
-        return count == self.arity if self.arity > 0 else count >= -self.arity
+        return self.least <= count <= self.most
 
     def keys_of(self, args: Args) -> tuple[bytes, ...]:
         """The keys among `args`."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 
-from kit.cache.memory import MEMBER_BYTES
+from kit.cache.memory import COLLECTION_BYTES, MEMBER_BYTES
 
 
 class Hash:
@@ -29,7 +29,7 @@ class Hash:
 
     @property
     def memory(self) -> int:
-        return self.size + MEMBER_BYTES * len(self.fields)
+        return COLLECTION_BYTES + self.size + MEMBER_BYTES * len(self.fields)
 
     def put(self, field: bytes, value: bytes) -> bool:
         """Set a field. Returns whether it is new."""
@@ -70,7 +70,7 @@ class Members:
 
     @property
     def memory(self) -> int:
-        return self.size + MEMBER_BYTES * len(self.members)
+        return COLLECTION_BYTES + self.size + MEMBER_BYTES * len(self.members)
 
     def add(self, members: Iterable[bytes]) -> int:
         """Add members. Returns how many were new."""
