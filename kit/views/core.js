@@ -149,7 +149,9 @@ export function choosePicture(pictures, room) {
 export function panel(panels, step) {
   if (!step) return null;
   const from = Math.floor((step - 1) / panels.keyframe) * panels.keyframe;
-  return Object.assign({}, ...panels.changes.slice(from, step));
+  const cells = Object.assign({}, ...panels.changes.slice(from, step));
+  cells.keys = Object.keys(cells).filter((name) => name.startsWith("key") && cells[name]).sort().map((name) => cells[name]);
+  return cells;
 }
 
 // ---- The machine: one state, changed by actions alone
@@ -219,14 +221,14 @@ export const WARNING =
   '<path d="M8 6.2v3.6M8 11.4v.4"/></svg>';
 
 export function cachePanel(cells) {
-  const keys = cells.cache.keys.map(cacheKey).join("");
+  const keys = cells.keys.map(cacheKey).join("");
   const none = '<p class="kit-none"><b>The cache holds no key.</b> The first look-up will be a miss.</p>';
-  const more = cells.cache.more ? `<p class="kit-small">${escape(cells.cache.more)}</p>` : "";
+  const more = cells.more ? `<p class="kit-small">${escape(cells.more)}</p>` : "";
   const base = cells.database
     ? `<div class="kit-part"><h5>Database</h5><p class="kit-held"><i class="kit-swatch ${cells.database.look}"></i>` +
       `<b>${escape(cells.database.value)}</b></p></div>`
     : "";
-  return `<section class="kit-panel kit-cache"><h5>Cache, Redis mode<span>${escape(cells.cache.live)}</span></h5>${keys || none}${more}${base}</section>`;
+  return `<section class="kit-panel kit-cache"><h5>Cache, Redis mode<span>${escape(cells.live)}</span></h5>${keys || none}${more}${base}</section>`;
 }
 
 function cacheKey(entry) {
@@ -270,7 +272,7 @@ export function codePanel(code) {
 
 // Cache against database, the panel of a failure.
 export function pairPanel(cells) {
-  const entry = cells.cache.keys.find((one) => one.state === "stale") || cells.cache.keys.find((one) => one.state === "live");
+  const entry = cells.keys.find((one) => one.state === "stale") || cells.keys.find((one) => one.state === "live");
   const row = (name, look, value, word) =>
     `<tr><th scope="row"><i class="kit-swatch ${look}"></i>${name}</th><td>${escape(value)}</td><td>${word}</td></tr>`;
   const stale = entry && entry.state === "stale";
@@ -302,11 +304,11 @@ export function banner(failure) {
 export function turnHtml(turn) {
   const press = (act, label, more = "") => `<button type="button" class="kit-button" data-act="${act}" data-lm-suppress-shortcuts="true"${more}>${label}</button>`;
   const options = turn.options.map(({ index, actor, what }) => press("choose", `${escape(actor)}<code>${escape(what)}</code>`, ` data-index="${index}"`));
-  const holds = turn.broken
+  const holds = !turn.rule ? "" : turn.broken
     ? `<span class="kit-holds kit-broken">✕ Broken at step ${turn.broken.step}: ${escape(turn.broken.rule)}</span>`
     : `<span class="kit-holds">✓ ${turn.over ? "The rule holds in this order." : "The rule holds so far."}</span>`;
   const back = turn.made ? press("undo", "Take back") + press("again", "Start again") : "";
-  if (turn.waiting) return "<b>The run is played …</b>";
+  if (turn.waiting) return `<b>${escape(turn.waiting)}</b>${back}`;
   return `<b>${turn.over ? "Everybody has answered." : "Who goes next?"}</b>${options.join("")}${back}${holds}`;
 }
 

@@ -23,9 +23,8 @@ _ABOVE, _BELOW = 6, 3
 
 def failure(verdict: Mapping[str, Any], tape: Tape, told: list[Told], source: str) -> dict[str, Any]:
     """What the failing form of the player shows beside the picture, as plain data."""
-    check: Mapping[str, Any] = next(
-        (one for one in verdict.get("checks", ()) if one.get("passed") is False), {}
-    )  # fmt: skip
+    # A replay knows the one check that it played, a verdict all of them.
+    check: Mapping[str, Any] = next((one for one in verdict.get("checks", ()) if one.get("passed") is False), verdict)
     return {
         "rule": check.get("message") or "The check failed.",
         "detail": _detail(check, told),

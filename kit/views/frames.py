@@ -8,12 +8,13 @@ Source: the kit's looks, "Anatomy", Player; contracts of the kit, "Pictures".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kit.views import table
 from kit.views.board import board
 from kit.views.failure import failure
+from kit.views.labels import label
 from kit.views.lanes import BESIDE_CODE, CACHE, DATABASE, MIDDLE, NARROW, WIDE, Geometry, Lane, half, lanes
 from kit.views.metrics import width
 from kit.views.narration import Told, narrate
@@ -25,6 +26,7 @@ from kit.views.ticks import ticks
 from kit.views.words import count
 from kit.world.tape import Tape
 
+LONG = 1_000  # steps, above which the middle width is left out
 WHOLE = 12  # a tape of so many steps is shown without a window
 NOW = 0.6
 _PAUSE_US = 1_000_000
@@ -39,7 +41,8 @@ def recording(
     is shown while the learner chooses has the lanes of the whole); start: the step to open on, else the first."""
     told = [entry for entry, _ in narrate(tape)]
     failed = failure(verdict, tape, told, source) if verdict is not None else None
-    sizes = (BESIDE_CODE, NARROW) if failed else (WIDE, MIDDLE, NARROW)
+    sizes = (BESIDE_CODE, NARROW) if failed else (WIDE, MIDDLE, NARROW) if len(told) <= LONG else (WIDE, NARROW)
+    drawn = _Drawn(tape, told, sizes, cast or tape)
     return {
         "title": title or (failed["title"] if failed else ""),
         "subtitle": subtitle or (failed["subtitle"] if failed else ""),
@@ -49,37 +52,64 @@ def recording(
         "sentences": [entry.sentence for entry in told],
         "alarms": [int(entry.outcome.kind in ALARMS) for entry in told],
         "replies": [int(entry.step.half == "reply") for entry in told],
-        "pictures": [picture(tape, told, size, cast or tape) for size in sizes],
-        "panels": _panels(tape, told),
-        "table": {"heads": table.heads(tape.timed), "rows": table.rows(tape)},
+        "pictures": [drawn.picture(size) for size in sizes],
+        "panels": {"keyframe": KEYFRAME, "changes": drawn.panels.steps},
+        "table": {"heads": table.heads(tape.timed), "rows": drawn.table},
         "done": _done(told),
         "failure": failed,
     }
 
 
-def picture(tape: Tape, told: list[Told], geometry: Geometry, cast: Tape) -> Data:
-    """One width: lanes, heads, rows, spans and ticks; `first` is the first row in sight at each step."""
-    columns = lanes(cast, geometry)
-    rows = [row(entry, state, columns, geometry) for (entry, state) in narrate(tape)]
-    window = len(rows) if len(rows) <= WHOLE else geometry.window
-    gutter = _gutter(told, tape.timed, geometry.terse)
-    return {
-        "name": geometry.name,
-        "width": geometry.width,
-        "head": geometry.head,
-        "row": geometry.row,
-        "window": max(window, 1),
-        "first": windows(rows, window),
-        "gutter": geometry.gutter,
-        "lanes": [[f"k-lane k-{lane.kind}-lane", lane.x] for lane in columns],
-        "heads": [element for lane in columns for element in _head(lane, geometry)],
-        "rows": [
-            [f"k-{one.kind}", one.line, one.words, *mark, int(pause)]
-            for one, mark, pause in zip(rows, gutter, _pauses(told, tape.timed), strict=True)
-        ],
-        **_spans(tape, told, columns, geometry),
-        "ticks": ticks(told, geometry.width),
-    }
+def picture(tape: Tape, geometry: Geometry) -> Data:
+    """One width alone."""
+    told = [entry for entry, _ in narrate(tape)]
+    return _Drawn(tape, told, (geometry,), tape).picture(geometry)
+
+
+class _Drawn:
+    """Everything that needs the state at each step, collected in one walk along the tape."""
+
+    def __init__(self, tape: Tape, told: list[Told], sizes: Sequence[Geometry], cast: Tape) -> None:
+        self._told, self._timed = told, tape.timed
+        self._lanes = {size.name: lanes(cast, size) for size in sizes}
+        self._rows: dict[str, list[Row]] = {size.name: [] for size in sizes}
+        self._last = max((entry.step.t_us or 0 for entry in told), default=0)
+        truth = focus(tape, told)
+        self._ribbons = Ribbons(truth)
+        self.panels = Panels(truth, board(tape))
+        self.table: list[list[str]] = []
+        for entry, state in narrate(tape):
+            words = label(entry, state)
+            for size in sizes:
+                self._rows[size.name].append(row(entry, words, self._lanes[size.name], size))
+            self._ribbons.follow(entry, state)
+            self.panels.follow(entry, state)
+            self.table.append(table.row(entry, words, state, self._last if tape.timed else None))
+
+    def picture(self, geometry: Geometry) -> Data:
+        """Lanes, heads, rows, spans and ticks of one width; `first` is the first row in sight at each step."""
+        columns, rows = self._lanes[geometry.name], self._rows[geometry.name]
+        window = len(rows) if len(rows) <= WHOLE else geometry.window
+        at = {lane.name: lane for lane in columns}
+        gutter = _gutter(self._told, self._timed, self._last, geometry.terse)
+        return {
+            "name": geometry.name,
+            "width": geometry.width,
+            "head": geometry.head,
+            "row": geometry.row,
+            "window": max(window, 1),
+            "first": windows(rows, window),
+            "gutter": geometry.gutter,
+            "lanes": [[f"k-lane k-{lane.kind}-lane", lane.x] for lane in columns],
+            "heads": [element for lane in columns for element in _head(lane, geometry)],
+            "rows": [
+                [f"k-{one.kind}", one.line, one.words, *mark, int(pause)]
+                for one, mark, pause in zip(rows, gutter, _pauses(self._told, self._timed), strict=True)
+            ],
+            "spans": [_span(span, at[span.lane], geometry) for span in self._ribbons.spans if span.lane in at],
+            "fields": [_field(one, at[CACHE], at[DATABASE], geometry) for one in self._ribbons.fields],
+            "ticks": ticks(self._told, geometry.width),
+        }
 
 
 def windows(rows: list[Row], window: int) -> list[int]:
@@ -109,15 +139,15 @@ def _head(lane: Lane, geometry: Geometry) -> list[list[Any]]:
     return [pill, icon, ["t", "k-name", half(left + 26), 20.5, "start", lane.label]]
 
 
-def _gutter(told: list[Told], timed: bool, terse: bool) -> list[list[Any]]:
+def _gutter(told: list[Told], timed: bool, last_us: int, terse: bool) -> list[list[Any]]:
     """What stands left of each row: its number, or its time where that is new; [text, shown in the past]."""
     if not timed:
         return [[str(entry.step.number), 1] for entry in told]
     found: list[list[Any]] = []
-    shown, last = "", max((entry.step.t_us or 0 for entry in told), default=0)
+    shown = ""
     for entry in told:
-        words = table.clock(entry.step.t_us or 0, last).split()[0 if terse else slice(None)]
-        words = words if isinstance(words, str) else " ".join(words)
+        words = table.clock(entry.step.t_us or 0, last_us)
+        words = words.split()[0] if terse else words
         found.append([words, int(words != shown)])
         shown = words
     return found
@@ -127,18 +157,6 @@ def _pauses(told: list[Told], timed: bool) -> list[bool]:
     """Rows before which a long virtual pause lies."""
     times = [entry.step.t_us or 0 for entry in told]
     return [timed and at > 0 and times[at] - times[at - 1] >= _PAUSE_US for at in range(len(told))]
-
-
-def _spans(tape: Tape, told: list[Told], columns: list[Lane], geometry: Geometry) -> Data:
-    ribbons = Ribbons(focus(tape, told))
-    for entry, state in narrate(tape):
-        ribbons.follow(entry, state)
-    at = {lane.name: lane for lane in columns}
-    cache, database = at[CACHE], at[DATABASE]
-    return {
-        "spans": [_span(span, at[span.lane], geometry) for span in ribbons.spans if span.lane in at],
-        "fields": [_field(one, cache, database, geometry) for one in ribbons.fields],
-    }
 
 
 def _span(span: Span, lane: Lane, geometry: Geometry) -> list[Any]:
@@ -166,13 +184,6 @@ def _field(one: Field, cache: Lane, database: Lane, geometry: Geometry) -> list[
         words, box = "≠", 28
     middle = half((left + right) / 2)
     return [x, wide, one.start, one.end, middle, half(middle - box / 2), box, words]
-
-
-def _panels(tape: Tape, told: list[Told]) -> Data:
-    panels = Panels(focus(tape, told), tape.timed, board(tape))
-    for entry, state in narrate(tape):
-        panels.follow(entry, state)
-    return {"keyframe": KEYFRAME, "changes": panels.steps}
 
 
 def _done(told: list[Told]) -> str:

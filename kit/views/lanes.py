@@ -37,10 +37,10 @@ class Geometry:
     name_font: float = 13
 
 
-WIDE = Geometry("wide", 890, 136, 58, 12.5, 11, 46)
-MIDDLE = Geometry("middle", 746, 112, 52, 12, 11, 40)
+WIDE = Geometry("wide", 890, 136, 58, 12.5, 11, 52)
+MIDDLE = Geometry("middle", 746, 126, 52, 12, 11, 52)
 NARROW = Geometry("narrow", 602, 87, 47, 11.5, 9, 32, terse=True)
-BESIDE_CODE = Geometry("wide", 818, 136, 58, 12.5, 11, 46)
+BESIDE_CODE = Geometry("wide", 818, 136, 58, 12.5, 11, 52)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,10 @@ class Panels:
     """Collects the cells of each step. truth: the one that is drawn; board: what its versions show."""
 
     truth: str
-    timed: bool
     board: Board
     steps: list[Cells] = field(default_factory=list)
     _last: Cells = field(default_factory=dict)
+    _places: list[bytes | None] = field(default_factory=lambda: [None] * MOST_KEYS)
     _put_back: tuple[str, int, int] | None = None
     _reads: dict[str, int] = field(default_factory=dict)
     _between: list[tuple[int, str]] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Panels:
     def follow(self, told: Told, state: State) -> None:
         """Take in the state after one step."""
         self._remember(told)
-        cells = {"cache": self._cache(state), "database": self._database(state), "next": self._next(state),
+        cells = {**self._cache(state), "database": self._database(state), "next": self._next(state),
                  "why": self._why(state), "counts": _counts(state)}  # fmt: skip
         fresh = len(self.steps) % KEYFRAME == 0
         self.steps.append({key: value for key, value in cells.items() if fresh or self._last.get(key) != value})
@@ -50,14 +50,16 @@ class Panels:
     # The cache and the database
 
     def _cache(self, state: State) -> Cells:
-        shown = [copy for copy in state.copies.values() if copy.state != "absent"]
-        last = sorted(shown, key=lambda copy: -copy.touched)[:MOST_KEYS]
-        live = sum(copy.state == "live" for copy in shown)
-        return {
-            "live": count(live, "key"),
-            "keys": [self._key(copy, state) for copy in shown if copy in last],
-            "more": f"and {len(shown) - MOST_KEYS} more" if len(shown) > MOST_KEYS else "",
-        }
+        """`live` and `more` as words, and `key0` to `key5`: a key keeps its place until a newer one needs it."""
+        shown = {key: copy for key, copy in state.copies.items() if copy.state != "absent"}
+        last = sorted(shown, key=lambda key: -shown[key].touched)[:MOST_KEYS]
+        self._places = [key if key in last else None for key in self._places]
+        for key in (key for key in last if key not in self._places):
+            self._places[self._places.index(None)] = key
+        live = sum(copy.state == "live" for copy in shown.values())
+        places = {f"key{at}": key and self._key(shown[key], state) for at, key in enumerate(self._places)}
+        more = f"and {len(shown) - MOST_KEYS} more" if len(shown) > MOST_KEYS else ""
+        return {"live": count(live, "key"), "more": more, **places}
 
     def _key(self, copy: Copy, state: State) -> Cells:
         stale = copy.state == "live" and state.stale(copy.truth, copy.version)

@@ -13,11 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kit.views.labels import Label, label
+from kit.views.labels import Label
 from kit.views.lanes import CACHE, DATABASE, Geometry, Lane, half
 from kit.views.metrics import fits, width
 from kit.views.narration import Told
-from kit.views.state import State
 from kit.views.words import shorten
 
 Element = list[Any]
@@ -37,9 +36,8 @@ class Row:
     head: bool
 
 
-def row(told: Told, state: State, lanes: list[Lane], geometry: Geometry) -> Row:
-    """One step as a row; `state` is the state after it."""
-    words = label(told, state)
+def row(told: Told, words: Label, lanes: list[Lane], geometry: Geometry) -> Row:
+    """One step as a row."""
     if told.step.half == "move":
         return _move(told, words, lanes, geometry)
     at = {lane.name: place for place, lane in enumerate(lanes)}

@@ -65,7 +65,9 @@ def holdings(state: State) -> str:
 
 def clock(us: int, last_us: int) -> str:
     """A moment of a timed tape that ends at `last_us`, all in one unit: `9.8 ms`, or `61.2 s` on a long one."""
-    return f"{us / 1_000:.1f} ms" if last_us < 1_000_000 else f"{us / 1_000_000:.1f} s"
+    if last_us < 1_000_000:
+        return f"{us / 1_000:.1f} ms"
+    return f"{us / 1_000_000:.1f} s" if last_us < 1_000_000_000 else f"{us / 1_000_000:,.0f} s"
 
 
 def columns(table: Iterable[list[str]]) -> str:

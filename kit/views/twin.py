@@ -32,7 +32,7 @@ def twin(tape: Tape, title: str = "", *, first: int = 1) -> str:
     """The SVG. first: the step of its first row, from 1."""
     told = [entry for entry, _ in narrate(tape)]
     shown = told[first - 1 : first - 1 + MOST]
-    data = picture(tape, told, SIZE, tape)
+    data = picture(tape, SIZE)
     data = {**data, "window": max(len(shown), 1), "first": [first - 1] * len(told)}
     last = first - 1 + len(shown)
     key = decisive(shown)
@@ -71,6 +71,14 @@ def html(tape: Tape, *, title: str = "", first: int = 1) -> str:
         f'src="data:image/svg+xml;base64,{data}"><figcaption>{FOOT.format(shown=words)}</figcaption>'
         f"<details><summary>The {len(told)} steps as a table</summary>"
         f'<table class="kit-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details></figure>'
+    )
+
+
+def invitation(title: str, words: str) -> str:
+    """The twin of a player that has nothing to show before somebody chooses."""
+    return (
+        '<section class="kit-card"><div class="kit-head">'
+        f"<h4>{html_escape(title)}</h4></div><p>{html_escape(words)}</p></section>"
     )
 
 

@@ -210,6 +210,11 @@ function mount(host, recording, hooks = {}) {
     if (focused) at("who").querySelector("button")?.focus({ preventScroll: true });
   }
 
+  function turn(next) {
+    recording = { ...recording, turn: next };
+    choices();
+  }
+
   // Another recording in the same place: the run after a choice.
   function update(next) {
     recording = next;
@@ -229,7 +234,7 @@ function mount(host, recording, hooks = {}) {
   } catch (problem) {
     console.error(problem);
     root.innerHTML = `<div class="kit-error"><b>The picture could not start.</b> The recording is whole: ${recording.steps} steps.</div>${tableHtml(recording, 0)}`;
-    return { update() {}, destroy() { root.remove(); } };
+    return { update() {}, turn() {}, destroy() { root.remove(); } };
   }
   root.addEventListener("click", clicked);
   root.addEventListener("keydown", pressed);
@@ -238,6 +243,7 @@ function mount(host, recording, hooks = {}) {
   watcher.observe(root);
   return {
     update,
+    turn,
     go(step) { act({ kind: "go", value: step }); },
     destroy() { clearTimeout(timer); watcher.disconnect(); low.removeEventListener("change", lowered); root.remove(); },
   };

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kit.cache.effects import Effect
-from kit.cache.redis.reply import OK
+from kit.cache.redis.reply import OK, ErrorReply
 from kit.world.tape import Op, Tape
 
 BOARD = "/* board */ SELECT id, carrier, number, dest, sched, delay FROM flights WHERE origin = :airport ORDER BY sched"
@@ -133,6 +133,98 @@ def race(*, timed: bool = False) -> Tape:
     at.answer("Reader 2", rows(0))
     at.end()
     return at.tape([0, 0, 1])
+
+
+def lazy(looks: int) -> Tape:
+    """One reader's lazy loading on a timed tape, `looks` look-ups of ten airports, a minute of life for each board."""
+    at = Recorder(timed=True)
+    at.start("Reader", "get_board", "EWR")
+    born: dict[bytes, int] = {}
+    for look in range(looks):
+        key = b"board:A%02d" % (look * 7 % 10)
+        at.now += 3_100_000 * (look % 3)
+        ended = key in born and at.now - born[key] >= 60_000_000
+        if key in born and not ended:
+            at.get("Reader", hit(None, 60_000, key), b"[]", key, took=500)
+            continue
+        effects = [*([Effect("expired", key)] if ended else []), miss(key)]
+        at.add("Reader", "cache", "GET", [b"GET", key], None, keys=[key], effects=effects, took=500)
+        at.query("Reader", None, took=6_000)
+        born[key] = at.now
+        at.put("Reader", None, 60_000, key, took=500)
+    return at.tape()
+
+
+def troubled() -> Tape:
+    """Everything that can go wrong: losses, a full cache, a transaction refused, a lock, a leap, an expiry, a death."""
+    at = Recorder()
+    at.truth()
+    at.start("Reader 1", "get_board", "EWR")
+    at.get("Reader 1", miss(), lost="request")
+    at.get("Reader 1", miss(), lost="reply")
+    at.query("Reader 1", 1)
+    at.put("Reader 1", 1)
+    at.add("world", "cache", "expire", keys=[KEY], effects=[Effect("expired", KEY)])
+    at.start("Writer", "post_delay", 97, 39)
+    at.update("Writer", 2, 0, 39)
+    at.add("Writer", "clock", "sleep", 500_000)
+    at.add("world", "clock", "leap", 500_000)
+    at.delete("Writer")
+    at.query("Reader 1/1", 2, 39)
+    at.add("Reader 1/1", "lock", "acquire", 1, True)
+    full = ErrorReply("OOM command not allowed when used memory > 'maxmemory'.")
+    at.add("Reader 1/1", "cache", "SET", [b"SET", KEY, b"[]"], full, keys=[KEY], write=True)
+    at.add("Reader 1/1", "cache", "EXEC", [[b"SET", KEY, b"[]"]], None, keys=[KEY], write=True)
+    at.add("Reader 1/1", "lock", "release", 1)
+    at.add("Reader 1", "scene", "raised", None, ["TimeoutError", "Timeout reading from socket"])
+    at.add("Writer", "scene", "death")
+    at.end()
+    return at.tape()
+
+
+def two_writers() -> Tape:
+    """Three versions, two keys, and names that are too long for their lanes."""
+    long = b"board:EWR:2013-03-08:with:a:very:long:name"
+    at = Recorder()
+    at.truth()
+    for number in (1, 2):
+        at.start(f"Reader {number}", "get_board", "EWR")
+        at.get(f"Reader {number}", miss(long), key=long)
+        at.query(f"Reader {number}", 1)
+    at.put("Reader 1", 1, None, key=long)
+    at.update("Operator of the tower", 2, 0, 39)
+    at.update("Writer", 3, 39, 5)
+    at.put("Reader 2", 1, key=b"board:EWR")
+    at.delete("Writer", 1, key=long)
+    at.get("Reader 3", hit(1), b"[]")
+    at.delete("Writer", 1)
+    at.get("Reader 3", miss())
+    at.query("Reader 3", 3, 5)
+    at.put("Reader 3", 3)
+    at.end()
+    return at.tape()
+
+
+def all_tapes() -> dict[str, Tape]:
+    """The tapes on which both renderers are compared."""
+    return {
+        "race": race(), "timed race": race(timed=True), "lazy": lazy(40), "troubled": troubled(),
+        "writers": two_writers(),
+    }  # fmt: skip
+
+
+VERDICT = {
+    "exercise": "invalidate_on_write",
+    "outcome": "wrong",
+    "checks": [
+        {"id": "read", "title": "Reads", "passed": True, "message": ""},
+        {
+            "id": "slow_reader", "title": "A slow reader", "passed": False, "operations": 6, "level": 1, "failing": 1,
+            "schedules": 4, "message": "A slow reader put the old board back after your delay.",
+            "trace": "k1.invalidate_on_write.slow_reader.0.7.ab12.cd34.0-0-1",
+        },
+    ],
+}  # fmt: skip
 
 
 SUBMISSION = '''"""A board for passengers, and the delay that an operator posts."""
