@@ -2,7 +2,8 @@
 
 Rules: lock-step, one frame at a time crosses; `begin` and `spawn` are not answered, they ride with the next frame;
 nothing is ever unpickled; a frame above `MOST_BYTES` ends the child. Each side tries some non-blocking reads before it
-blocks, which spares a wake-up of the other core; with one core that would only be in the other's way.
+blocks, which spares a wake-up of the other core; where that is mostly in vain (one core, or a busy machine, on which
+the other side does not run meanwhile) it stops trying.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from kit.world.tape import decode, encode
 
 MOST_BYTES = 16 * 1024 * 1024
 _SPINS = 300 if (os.cpu_count() or 1) > 1 else 0
+_MOST_LUCK = 40
 
 
 class FrameError(Exception):
@@ -36,6 +38,8 @@ class Wire:
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._buffer = bytearray()
+        self._spins = _SPINS
+        self._luck = 0  # above 0: trying before blocking has mostly paid of late
 
     def send(self, data: bytes) -> None:
         self._channel.settimeout(None)
@@ -44,8 +48,9 @@ class Wire:
     def receive(self, timeout: float | None = None) -> list[Any] | None:
         """The next frame; None when `timeout` seconds went by without one. Raises FrameError, EOFError."""
         frame = self._whole()
-        if frame is None and _SPINS:
+        if frame is None and self._spins:
             frame = self._spin()
+            self._weigh(frame is not None)
         self._channel.settimeout(timeout)
         while frame is None:
             try:
@@ -58,9 +63,15 @@ class Wire:
             frame = self._whole()
         return frame
 
+    def _weigh(self, paid: bool) -> None:
+        """Stop trying for good once it has failed much more often than it paid."""
+        self._luck = min(self._luck + 1, _MOST_LUCK) if paid else self._luck - 2
+        if self._luck < -_MOST_LUCK:
+            self._spins = 0
+
     def _spin(self) -> list[Any] | None:
         self._channel.setblocking(False)
-        for _ in range(_SPINS):
+        for _ in range(self._spins):
             try:
                 data = self._channel.recv(65_536)
             except BlockingIOError:

@@ -167,8 +167,8 @@ class _Judge:
                 part, bench = Part(part.scene), real
             twice = [bench.play(part, chooser(())) for _ in range(2)]
             judged.schedules += 1
-            self._untouched(bench)
             if (word := _differ(twice[0].tape, twice[1].tape)) is not None:
+                self._untouched(bench)
                 _fail(judged, "not_repeatable", word)
                 return
             evidence = self._search(bench, check, part)

@@ -42,12 +42,18 @@ class Untouched:
     def changed(self) -> str | None:
         """The first name that is not what it was (`redis.client.Redis.seen`); None if all is as it was."""
         for name, (owner, before) in (*self._modules.items(), *self._classes.items()):
-            now = vars(owner)
-            for key in now.keys() | before.keys():
-                new, old = now.get(key, _MISSING), before.get(key, _MISSING)
-                if new is old or key.startswith("__") or isinstance(new, ModuleType):
-                    continue
-                if old is None or (key.startswith("_") and old is not _MISSING):
-                    continue  # a place that was kept free, or a private name: the library's own lazy start
+            now = dict(vars(owner))
+            if now != before and (key := _first_change(before, now)) is not None:
                 return f"{name}.{key}"
         return None
+
+
+def _first_change(before: dict[str, Any], now: dict[str, Any]) -> str | None:
+    for key in now.keys() | before.keys():
+        new, old = now.get(key, _MISSING), before.get(key, _MISSING)
+        if new is old or key.startswith("__") or isinstance(new, ModuleType):
+            continue
+        if old is None or (key.startswith("_") and old is not _MISSING):
+            continue  # a place that was kept free, or a private name: the library's own lazy start
+        return key
+    return None

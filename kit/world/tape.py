@@ -16,6 +16,7 @@ from kit.cache.effects import Effect
 from kit.cache.redis.reply import ErrorReply, Status
 
 FORMAT = 1
+_AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def operations(ops: Iterable[Op]) -> list[Op]:
 
 def encode(value: Any) -> Any:
     """A decoded value as JSON: bytes, dictionaries, statuses and errors are tagged, tuples become lists."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, ErrorReply):
         return {"e": str(value)}
     if isinstance(value, Status):
@@ -107,6 +110,8 @@ def encode(value: Any) -> Any:
 
 def decode(value: Any) -> Any:
     """The reverse of `encode`; lists stay lists."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, list):
         return [decode(item) for item in value]
     if isinstance(value, dict):
