@@ -38,7 +38,7 @@ HALVE_THE_TTL = Bet(
         (
             "Only where changes are rare. A wall that is wrong already cannot become wrong twice, so on a busy day "
             "the second half of the TTL adds less than the first.",
-            "From 38.6 to 26.0 %. With w changes a second the share is 1 − (1 − e^(−wT)) / (wT): it saturates, and "
+            "From 38.6 to 25.9 %. With w changes a second the share is 1 − (1 − e^(−wT)) / (wT): it saturates, and "
             "that is why a shorter TTL buys so little here.",
             "Only at a TTL of zero, and a TTL of zero is no cache.",
         ),

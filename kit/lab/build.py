@@ -86,6 +86,7 @@ def execute(notebook: Any, *, skip: str = MEASURED, home: Path | None = None) ->
             notebook, km=manager, timeout=CELL_TIMEOUT_S, store_widget_state=False, record_timing=False,
             skip_cells_with_tag=skip, resources={"metadata": {"path": folder}},
         )  # fmt: skip
+        client.owns_km = True  # so that it ends the kernel and closes its channels
         client.execute(env=os.environ | environment(home or Path(folder)))
     return notebook
 

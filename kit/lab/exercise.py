@@ -15,9 +15,10 @@ from IPython.core.getipython import get_ipython
 from ipywidgets.widgets.widget import Widget
 from ipywidgets.widgets.widget_string import HTML
 
-from kit.grading import progress
+from kit.grading import progress, service
 from kit.grading.exercise import Exercise, ExerciseError, load
-from kit.lab import submission, verdict
+from kit.grading.replay import replay
+from kit.lab import player, submission, verdict
 from kit.lab.places import building
 from kit.lab.verdict import Handlers, VerdictCard
 
@@ -33,10 +34,10 @@ class Desk(Protocol):
 
 
 class ExerciseCell:
-    """What `%%exercise` does. desk: who judges; player: makes the player of a token."""
+    """What `%%exercise` does. desk: who judges."""
 
-    def __init__(self, desk: Desk, player: Callable[[str], Widget]) -> None:
-        self._desk, self._player = desk, player
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
     def register(self) -> None:
         """Make the magic known to the running kernel; outside one nothing happens."""
@@ -60,7 +61,7 @@ class ExerciseCell:
     def _judge(self, exercise: Exercise, body: str, note: str) -> None:
         card = VerdictCard(
             Handlers(
-                trace=self._player,
+                trace=lambda token: _trace(token, card.verdict),
                 hint=lambda: _one_more(exercise),
                 solution=lambda: _solution(exercise),
                 stop=self._desk.stop,
@@ -69,12 +70,17 @@ class ExerciseCell:
         handle = verdict.show(card)
         try:
             found = self._desk.check(exercise.id, body, progress=lambda news: card.report(*_words(exercise, news)))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, service.Stopped):
             self._desk.stop()
             card.say("You stopped the check. Nothing was recorded.")
             return
         card.finish(found, _shown(exercise), note)
         verdict.keep(handle, found, _shown(exercise), note)
+
+
+def desk() -> Desk:
+    """The desk of this machine: a judge's process of its own, started with the first check."""
+    return service.Desk()
 
 
 def _words(exercise: Exercise, news: dict[str, Any]) -> tuple[str, int, int]:
@@ -86,6 +92,11 @@ def _words(exercise: Exercise, news: dict[str, Any]) -> tuple[str, int, int]:
 
 def _shown(exercise: Exercise) -> tuple[str, ...]:
     return tuple(exercise.hints[: int(progress.entry(exercise.id).get("hints", 0))])
+
+
+def _trace(token: str, found: dict[str, Any]) -> Widget:
+    again = replay(token)
+    return player.player(again.tape, verdict=found, source=again.source)
 
 
 def _one_more(exercise: Exercise) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def load(path: Path = SERIES) -> Data:
     """
     made = json.loads(path.read_text("utf-8"))["series"]
     stops = [round(ttl) for ttl in made["storm"]["board"]["ttl_s"]]
-    days = {day: {"grains": {grain: _lists(one) for grain, one in grains.items()}} for day, grains in made.items()}
+    days = {day: _day(grains) for day, grains in made.items()}
     return {"stops": stops, "days": days}
 
 
@@ -93,6 +93,11 @@ def twin(data: Data, now: Point) -> str:
         f"<tbody><tr>{_cells('td', series.row(data, now))}</tr></tbody></table>"
         f'<p class="kit-live-locked">{LOCKED}</p></section>'
     )
+
+
+def _day(grains: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    counted = {name: grains["board"][name] for name in ("looks", "changes")}
+    return {**counted, "grains": {grain: _lists(one) for grain, one in grains.items()}}
 
 
 def _lists(one: dict[str, Any]) -> dict[str, list[float]]:

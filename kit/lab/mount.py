@@ -23,13 +23,13 @@ HIDE_TWIN = ".jp-OutputArea-child:has(.kit-twin):has(+ .jp-OutputArea-child .kit
 
 
 def mount(widget: Any, twin: str, text: str, css: Iterable[str] = ()) -> Any:
-    """Show `twin` (HTML; css names files of `kit/views`) and `text`, then the widget itself if the kernel is live.
+    """Show `twin` (HTML; css: files of `kit/views`) and `text`; then the widget, if there is one and the kernel lives.
 
     Returns the handle with which a living twin can be brought up to date; None while notebooks are built.
     """
     living = not building()
     handle = display(page(twin, text, css), raw=True, display_id=True if living else None)  # type: ignore[no-untyped-call]
-    if living:
+    if living and widget is not None:
         view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
         display({WIDGET: view}, raw=True)  # type: ignore[no-untyped-call]
     return handle

@@ -8,6 +8,7 @@ Leaves out: the words and their layout (`kit/views/question.py`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import anywidget
 import traitlets
 from ipywidgets.widgets.widget import Widget
 from ipywidgets.widgets.widget_box import VBox
+from ipywidgets.widgets.widget_string import HTML
 
 from kit.lab.bets import Bet
 from kit.lab.ledger import Kept
@@ -81,6 +83,13 @@ class Stage(VBox):
         self.children = (first, widget)
         for one in old:
             one.close()
+
+
+def note(sentence: str) -> Widget:
+    """One sentence as a widget."""
+    return HTML(  # type: ignore[no-untyped-call]
+        f'<div class="kit"><p class="kit-sub">{escape(sentence)}</p></div>'
+    )
 
 
 def show(stage: Stage, bet: Bet) -> None:

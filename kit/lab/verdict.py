@@ -46,7 +46,7 @@ class VerdictCard(anywidget.AnyWidget):
     def __init__(self, handlers: Handlers) -> None:
         super().__init__(progress={"words": "Your code runs.", "done": 0, "total": 0, "stopped": False})
         self._handlers = handlers
-        self._verdict: Verdict | None = None
+        self.verdict: Verdict = {}
         self._note = ""
         self.stage = Stage(self)
         self.on_msg(lambda _, content, __: self.receive(content))
@@ -60,7 +60,7 @@ class VerdictCard(anywidget.AnyWidget):
 
     def finish(self, verdict: Verdict, hints: tuple[str, ...], note: str) -> None:
         """Show the verdict. note: a sentence about the learner's file."""
-        self._verdict, self._note = verdict, note
+        self.verdict, self._note = verdict, note
         self.html = view.card(verdict, hints, note, alive=True)
 
     def say(self, words: str) -> None:
@@ -73,11 +73,11 @@ class VerdictCard(anywidget.AnyWidget):
         if kind == "stop":
             self.progress = {**self.progress, "words": "The check is being stopped.", "stopped": True}
             self._handlers.stop()
-        elif self._verdict is not None and kind == "trace":
-            self.stage.present(self._handlers.trace(self._verdict["trace"]))
-        elif self._verdict is not None and kind == "hint":
-            self.html = view.card(self._verdict, self._handlers.hint(), self._note, alive=True)
-        elif self._verdict is not None and kind == "solution":
+        elif self.verdict and kind == "trace":
+            self.stage.present(self._handlers.trace(self.verdict["trace"]))
+        elif self.verdict and kind == "hint":
+            self.html = view.card(self.verdict, self._handlers.hint(), self._note, alive=True)
+        elif self.verdict and kind == "solution":
             self.stage.present(self._handlers.solution())
 
 

@@ -52,6 +52,8 @@ def line(verdict: Verdict) -> str:
 def rule(verdict: Verdict) -> tuple[str, str]:
     """The sentence of the ruled box and what stands below it: the first failure, or what a pass covered."""
     first = failing(verdict)
+    if verdict["outcome"] == "not_attempted":
+        return "The code still raises NotImplementedError.", "Write the functions, then run it again."
     if first is None:
         return _passed(verdict)
     message = first["message"] or first["title"]
@@ -95,8 +97,6 @@ def card(verdict: Verdict, hints: Sequence[str] = (), note: str = "", *, alive: 
 
 
 def _passed(verdict: Verdict) -> tuple[str, str]:
-    if verdict["outcome"] == "not_attempted":
-        return "The code still raises NotImplementedError.", "Write the functions, then run it again."
     if verdict["outcome"] != "correct":
         return OUTCOMES[verdict["outcome"]][1] + ".", ""
     return f"{verdict['schedules']:,} schedules kept every rule.", f"Covered: {verdict['coverage']}"

@@ -121,7 +121,7 @@ def test_an_empty_bet_leaves_no_mark() -> None:
 def test_sentences_speak_of_the_change() -> None:
     board, flight = TOLD, Point("storm", "flight", TOLD.stop)
     assert series.sentence(DATA, board, None) == series.sentence(DATA, board, board)
-    assert series.sentence(DATA, flight, board).startswith("42 times the misses; stale walls ")
+    assert series.sentence(DATA, flight, board).startswith("41 times the misses; stale walls ")
     assert series.sentence(DATA, Point("storm", "board", LAST), board).startswith("98 % fewer misses; ")
 
 

@@ -1,0 +1,60 @@
+"""The nineteen lessons, and how far the learner is: what the start page shows.
+
+Rules: a lesson counts as there if its notebook stands in the clone; points are those of `progress.json`.
+Source: syllabus.md, section C (titles and order).
+"""
+
+from __future__ import annotations
+
+from kit.grading import exercise, progress
+from kit.lab.mount import mount
+from kit.lab.places import CLONE
+from kit.views import course
+from kit.views.course import Leg, Score, Stop
+
+CSS = ("card.css", "course.css")
+_TITLES = {
+    "First light": ("Start here", "Why a cache", "What to put in it", "Lazy loading"),
+    "Keeping it true": ("Write-through", "Keeping it true", "When memory is full", "The stampede"),
+    "More than a copy": ("The other strategies", "Sessions", "Memcached", "Redis as database and message broker"),
+    "Many nodes": ("Sharding", "Replicas and failover", "Durability and backup", "Security"),
+    "In service": ("Choosing and sizing", "To AWS", "The storm day"),
+}
+
+
+def legs() -> tuple[Leg, ...]:
+    """The course; a lesson whose notebook is there has its name as `page`."""
+    numbers = iter(range(19))
+    return tuple(
+        Leg(name, tuple(_stop(f"{next(numbers):02d}", title) for title in titles)) for name, titles in _TITLES.items()
+    )
+
+
+def scores() -> dict[str, Score]:
+    """Best points of each lesson that has been begun, over the exercises that are there."""
+    kept = progress.read()["exercises"]
+    found: dict[str, Score] = {}
+    for ident in exercise.ids():
+        if "points" in kept.get(ident, {}):
+            one = exercise.load(ident)
+            before = found.get(one.lesson, Score(0, 0))
+            found[one.lesson] = Score(before.points + kept[ident]["points"], before.most + one.max_points)
+    return found
+
+
+def show() -> None:
+    """Show the map."""
+    there, begun = legs(), scores()
+    written = [stop.number for leg in there for stop in leg.stops if stop.page]
+    here = next((number for number in written if not begun.get(number, Score(0, 1)).done), written[0])
+    mount(None, course.course_map(there, begun, here), course.plain(there, begun, here), CSS)
+
+
+def title(number: str) -> str:
+    """The title of a lesson."""
+    return next(stop.title for leg in legs() for stop in leg.stops if stop.number == number)
+
+
+def _stop(number: str, title: str) -> Stop:
+    page = next((path.name for path in sorted((CLONE / "notebooks").glob(f"{number}_*.ipynb"))), "")
+    return Stop(number, title, page)

@@ -1,0 +1,93 @@
+"""The map of the course: five legs, nineteen stops; what is done, where one is, and what is there to open.
+
+Rules: a stop is a link only if its lesson is there; nothing is locked; done, now and not begun are told by fill, glyph
+and word. A function of its arguments alone.
+Source: looks.md, "Score and map" (`score-map-1280-dark`); titles: syllabus.md, section C.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One lesson. number: two digits; page: its notebook, '' while it is not written."""
+
+    number: str
+    title: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A part of the course."""
+
+    name: str
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Points of a lesson's exercises."""
+
+    points: int
+    most: int
+
+    @property
+    def done(self) -> bool:
+        return self.points == self.most
+
+
+def course_map(legs: Sequence[Leg], scores: Mapping[str, Score], here: str) -> str:
+    """The map as HTML. scores: by lesson number, for those begun; here: the number of the lesson to open next."""
+    rows = "".join(_leg(leg, scores, here) for leg in legs)
+    done = sum(score.done for score in scores.values())
+    points, most = sum(score.points for score in scores.values()), sum(score.most for score in scores.values())
+    total = f"<b>{done}</b> done" + f" · <b>{points}</b> of {most} points" * bool(most)
+    count = sum(len(leg.stops) for leg in legs)
+    return (
+        f'<section class="kit-card kit-course"><div class="kit-head"><h4>Your map</h4> <span class="kit-sub">{count} '
+        f'lessons, open in any order</span> <span class="kit-sub kit-last">{total}</span></div>'
+        f'<p class="kit-say">{escape(sentence(legs, scores, here))}</p>{rows}'
+        '<p class="kit-c-legend kit-sub">✓ done · ◎ now · ○ not begun · dashed: being written</p></section>'
+    )
+
+
+def sentence(legs: Sequence[Leg], scores: Mapping[str, Score], here: str) -> str:
+    """Where the learner is."""
+    stop = next(one for leg in legs for one in leg.stops if one.number == here)
+    score = scores.get(here)
+    if score is None:
+        return f"Begin with lesson {stop.number}, {stop.title}."
+    if score.done:
+        return f"Lesson {stop.number}, {stop.title}, is done: {score.points} of {score.most} points."
+    return f"You are in lesson {stop.number}, {stop.title}: {score.points} of {score.most} points."
+
+
+def plain(legs: Sequence[Leg], scores: Mapping[str, Score], here: str) -> str:
+    """The map as text, a line a leg."""
+    lines = [f"{leg.name}: {', '.join(f'{one.number} {one.title}' for one in leg.stops)}" for leg in legs]
+    return "\n".join([sentence(legs, scores, here), *lines])
+
+
+def _leg(leg: Leg, scores: Mapping[str, Score], here: str) -> str:
+    stops = "".join(_stop(one, scores, here) for one in leg.stops)
+    return f'<div class="kit-c-leg"><b>{escape(leg.name)}</b><ol>{stops}</ol></div>'
+
+
+def _stop(stop: Stop, scores: Mapping[str, Score], here: str) -> str:
+    score = scores.get(stop.number)
+    state = "done" if score and score.done else "now" if stop.number == here else "open" if stop.page else "later"
+    mark = {"done": "✓"}.get(state, stop.number)
+    title = f"{stop.number} {escape(stop.title)}"
+    name = f'<a href="{escape(stop.page, quote=True)}">{title}</a>' if stop.page else title
+    word = {"done": "done", "now": "now", "open": "open", "later": "being written"}[state]
+    below = f"{word}, {score.points}/{score.most} points" if score else word
+    return (
+        f'<li class="kit-c-{state}"><span class="kit-c-dot" data-mark="{mark}" aria-hidden="true"></span>'
+        f'<span class="kit-c-name">{name}</span><span class="kit-c-comma">, </span>'
+        f'<span class="kit-c-word">{below}</span></li>'
+    )
