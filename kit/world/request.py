@@ -36,16 +36,22 @@ class Actors(Protocol):
     def resume(self, actor: str, status: str, payload: Any, now: int) -> Request: ...
 
 
+_PLAIN = frozenset({type(None), bool, int, float, str, bytes})
+
+
 def plain(value: Any) -> Any:
     """A value as both sides may see it: tuples become lists, nothing but plain data passes.
 
     Raises TypeError for anything else, naming its type: an answer must travel between processes.
     """
-    if value is None or isinstance(value, (bool, int, float, str, bytes)):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):
-        return {plain(key): plain(item) for key, item in value.items()}
+        return {plain(key): item if type(item) in _PLAIN else plain(item) for key, item in value.items()}
+    for kind in (int, float, str, bytes):  # an enumeration's member, say
+        if isinstance(value, kind):
+            return kind(value)
     wanted = "None, numbers, text, bytes, lists, dictionaries"
     raise TypeError(f"the answer holds a {type(value).__name__}; plain data is wanted ({wanted})")

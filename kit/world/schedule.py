@@ -136,7 +136,7 @@ class Schedule:
 
     def _alternatives(self, order: list[Actor], in_scene_order: list[Actor]) -> list[Alternative]:
         found = [Alternative("switch" if i else "run", one.name, one.stands_before()) for i, one in enumerate(order)]
-        if self._sleepers():
+        if any(one.wake is not None for one in self._live) and self._sleepers():
             found.append(Alternative("leap", "world"))
         found += [Alternative("expire", "world", key.decode("latin-1")) for key in self._engine.volatile()]
         for actor in in_scene_order:

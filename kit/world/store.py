@@ -93,8 +93,7 @@ class Store:
     def execute(self, sql: str, params: Mapping[str, Any], within: Transaction | None = None) -> int:
         """Number of rows changed; outside a transaction it is committed at once."""
         if within is None:
-            with self._all_or_nothing():
-                return self._write(sql, params)
+            return self._write(sql, params)  # one statement is all or nothing by itself
         with self._undone():
             self._replay(within)
             count = self._write(sql, params)
