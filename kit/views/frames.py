@@ -39,7 +39,7 @@ def recording(
 ) -> Data:  # fmt: skip
     """The player's data. verdict, source: of a failing exercise; cast: the run whose actors have lanes (a prefix that
     is shown while the learner chooses has the lanes of the whole); start: the step to open on, else the first."""
-    told = [entry for entry, _ in narrate(tape)]
+    told = [entry for entry, _ in narrate(tape, cast)]
     failed = failure(verdict, tape, told, source) if verdict is not None else None
     sizes = (BESIDE_CODE, NARROW) if failed else (WIDE, MIDDLE, NARROW) if len(told) <= LONG else (WIDE, NARROW)
     drawn = _Drawn(tape, told, sizes, cast or tape)
@@ -76,9 +76,9 @@ class _Drawn:
         self._last = max((entry.step.t_us or 0 for entry in told), default=0)
         truth = focus(tape, told)
         self._ribbons = Ribbons(truth)
-        self.panels = Panels(truth, board(tape))
+        self.panels = Panels(truth, board(cast))
         self.table: list[list[str]] = []
-        for entry, state in narrate(tape):
+        for entry, state in narrate(tape, cast):
             words = label(entry, state)
             for size in sizes:
                 self._rows[size.name].append(row(entry, words, self._lanes[size.name], size))

@@ -29,15 +29,15 @@ def label(told: Told, state: State) -> Label:
     """The words of a step; `state` is the state after it."""
     step, result = told.step, told.outcome
     chip = f"v{result.version}" if result.version is not None else ""
-    value = state.value(result.truth, result.version)
+    value = text(state.value(result.truth, result.version))
     if step.half == "request":
         verb, rest = _request(step)
-        return Label(verb, rest, True, chip, value)
+        return Label(text(verb), text(rest), True, chip, value)
     if step.half == "move":
         verb, rest = _move(step)
-        return Label(verb, rest)
+        return Label(text(verb), text(rest))
     verb, rest = _store_reply(step) if step.op.peer == "store" else _cache_reply(told)
-    return Label("rows" if chip and result.word == "rows" else verb, rest, False, chip, value)
+    return Label("rows" if chip and result.word == "rows" else text(verb), text(rest), False, chip, value)
 
 
 def _request(step: Step) -> tuple[str, str]:

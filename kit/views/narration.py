@@ -42,10 +42,10 @@ def lines(tape: Tape) -> list[str]:
     return [f"{number:>{width}}  {sentence}" for number, sentence in enumerate(sentences, 1)]
 
 
-def narrate(tape: Tape) -> Iterator[tuple[Told, State]]:
-    """Every step, told, with the state after it (one object that goes on changing)."""
+def narrate(tape: Tape, whole: Tape | None = None) -> Iterator[tuple[Told, State]]:
+    """Every step, told, with the state after it (one object that goes on changing); whole: as in `state.walk`."""
     narrator = Narrator(tape.timed)
-    for step, state in walk(tape):
+    for step, state in walk(tape, whole):
         result = outcome(step, state)
         yield Told(step, result, narrator.sentence(step, state, result)), state
 

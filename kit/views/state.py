@@ -158,9 +158,12 @@ def begin(tape: Tape) -> State:
     return State({key: effect for key, effect in changes.items() if effect.label or effect.after})
 
 
-def walk(tape: Tape) -> Iterator[tuple[Step, State]]:
-    """Every step with the state after it. The state is one object that goes on changing: read it, do not keep it."""
-    state = begin(tape)
+def walk(tape: Tape, whole: Tape | None = None) -> Iterator[tuple[Step, State]]:
+    """Every step with the state after it. The state is one object that goes on changing: read it, do not keep it.
+
+    whole: the run of which `tape` is the beginning, so that its versions show the same from the first step on.
+    """
+    state = begin(whole or tape)
     for event in events(tape):
         state.follow(event)
         if event.number:
