@@ -145,6 +145,9 @@ class Service:
         connection, args = pending.connection, pending.args
         assert connection is not None
         connection.backlog.pop(0)
+        queue = connection.session.queue
+        if queue is not None and pending.name == "EXEC":
+            args = tuple(queued for _, queued in queue)  # an EXEC asks for what was queued for it
         if fault in ("request_lost", "cut", "unreachable"):
             self.recorder.operation(actor, pending, "cache", args, None, lost="request")
             actor.cut = fault == "cut"
