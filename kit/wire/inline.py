@@ -1,13 +1,14 @@
 """An inline command's words: what one types into a telnet connection.
 
 Rules: words are parted by white space; double quotes know \\n \\r \\t \\b \\a \\xHH and a backslash before anything
-else, single quotes know \\' alone; behind a closing quote must stand white space or the end.
-Source: Valkey 9.1.2, sds.c (`sdssplitargs`).
+else, single quotes know \\' alone; pieces that touch are one word, as in a shell.
+Source: Valkey 9.1.2, sds.c (`sdssplitargs`); that it loses the byte 255 was seen, not read.
 """
 
 from __future__ import annotations
 
-_SPACE = b" \n\r\t\v\f\0"
+_SPACE = b" \n\r\t\v\f"
+_LOST = 0xFF
 _ESCAPES = {ord("n"): b"\n", ord("r"): b"\r", ord("t"): b"\t", ord("b"): b"\b", ord("a"): b"\a"}
 _HEX = b"0123456789abcdefABCDEF"
 
@@ -18,7 +19,6 @@ def split_words(line: bytes) -> list[bytes] | None:
     >>> split_words(b'SET k "a b"')
     [b'SET', b'k', b'a b']
     """
-    line = line.split(b"\0", 1)[0]
     words: list[bytes] = []
     position = 0
     while True:
@@ -34,17 +34,19 @@ def split_words(line: bytes) -> list[bytes] | None:
 
 
 def _word(line: bytes, position: int) -> tuple[bytes, int] | None:
-    """One word and where it ends. A quote may also begin inside a word."""
+    """One word and where it ends; quoted and plain pieces that touch are one word."""
     word = bytearray()
     while position < len(line) and line[position] not in _SPACE:
         byte = line[position]
         if byte in b"\"'":
             read = _quoted(line, position + 1, byte)
-            if read is None or (read[1] < len(line) and line[read[1]] not in _SPACE):
+            if read is None:
                 return None
-            return bytes(word + read[0]), read[1]
-        word.append(byte)
-        position += 1
+            word += read[0]
+            position = read[1]
+        else:
+            word += _kept(byte)
+            position += 1
     return bytes(word), position
 
 
@@ -58,7 +60,7 @@ def _quoted(line: bytes, position: int, quote: int) -> tuple[bytes, int] | None:
         if byte == ord("\\") and position + 1 < len(line):
             piece, taken = _escape(line, position, quote)
         else:
-            piece, taken = line[position : position + 1], 1
+            piece, taken = _kept(byte), 1
         text += piece
         position += taken
     return None
@@ -72,4 +74,9 @@ def _escape(line: bytes, position: int, quote: int) -> tuple[bytes, int]:
     digits = line[position + 2 : position + 4]
     if following == ord("x") and len(digits) == 2 and all(digit in _HEX for digit in digits):
         return bytes([int(digits, 16)]), 4
-    return _ESCAPES.get(following, bytes([following])), 2
+    return _ESCAPES.get(following, _kept(following)), 2
+
+
+def _kept(byte: int) -> bytes:
+    """A byte as it stands, if the server keeps it."""
+    return b"" if byte == _LOST else bytes([byte])

@@ -66,13 +66,12 @@ class CommandParser:
         """Read the first line of a command; None = look again."""
         if self._start == len(self._buffer):
             return NEED_DATA
-        inline = self._buffer[self._start] != ord("*")
-        line = self._line("too big inline request" if inline else "too big mbulk count string", cut_lf=inline)
+        if self._buffer[self._start] != ord("*"):
+            return self._inline()
+        line = self._header(ord("*"), "too big mbulk count string")
         if line is None:
             return NEED_DATA if self._error is None else None
-        if inline:
-            return self._inline(line)
-        count = _number(line[1:])
+        count = _number(line)
         if count is None or count > MAX_ARGUMENTS:
             self._fail("invalid multibulk length")
         elif count > MAX_ARGUMENTS_BEFORE_AUTH and not self.authenticated:
@@ -81,8 +80,18 @@ class CommandParser:
             self._missing = max(0, count)  # *0 and *-1 are nothing, and are not answered
         return None
 
-    def _inline(self, line: bytes) -> Command | None:
-        words = split_words(line)
+    def _inline(self) -> Command | NeedData | None:
+        """Read a line of words. The server looks for its end as C does: what follows a zero byte is never seen."""
+        end = self._buffer.find(b"\n", self._start)
+        zero = self._buffer.find(b"\0", self._start, None if end < 0 else end)
+        if zero >= 0:
+            end = -1
+        if self._too_long(end, "too big inline request"):
+            return None
+        if end < 0:
+            return NEED_DATA
+        words = split_words(bytes(self._buffer[self._start : end]).removesuffix(b"\r"))
+        self._start = end + 1
         if words is None:
             self._fail("unbalanced quotes in request")
             return None
@@ -105,13 +114,10 @@ class CommandParser:
 
     def _bulk_header(self) -> bool:
         """Read `$n`. Returns whether it was there and legal."""
-        line = self._line("too big bulk count string", cut_lf=False)
+        line = self._header(ord("$"), "too big bulk count string")
         if line is None:
             return False
-        if line[:1] != b"$":
-            self._fail(f"expected '$', got '{line[:1].decode('latin-1')}'")
-            return False
-        length = _number(line[1:])
+        length = _number(line)
         if length is None or not 0 <= length <= MAX_BULK_BYTES:
             self._fail("invalid bulk length")
         elif length > MAX_BULK_BYTES_BEFORE_AUTH and not self.authenticated:
@@ -120,15 +126,27 @@ class CommandParser:
             self._bulk = length
         return self._error is None
 
-    def _line(self, too_big: str, *, cut_lf: bool) -> bytes | None:
-        end = self._buffer.find(b"\n" if cut_lf else b"\r\n", self._start)
-        if end < 0:
-            if len(self._buffer) - self._start > MAX_LINE_BYTES:
-                self._fail(too_big)
+    def _header(self, mark: int, too_big: str) -> bytes | None:
+        """What stands between `mark` and the end of its line; None = not yet, or an error."""
+        end = self._buffer.find(b"\r", self._start)
+        if self._too_long(end, too_big) or end < 0 or end + 1 == len(self._buffer):
             return None
-        line = bytes(self._buffer[self._start : end])
-        self._start = end + (1 if cut_lf else 2)
-        return line.removesuffix(b"\r") if cut_lf else line
+        if self._buffer[self._start] != mark:
+            self._fail(f"expected '{chr(mark)}', got '{_shown(self._buffer[self._start])}'")
+        elif self._buffer[end + 1] != ord("\n"):
+            self._fail("invalid CRLF in request")
+        else:
+            line = bytes(self._buffer[self._start + 1 : end])
+            self._start = end + 2
+            return line
+        return None
+
+    def _too_long(self, end: int, text: str) -> bool:
+        """Is the line, ended or not, past the limit? So that no cut of the input decides."""
+        if (len(self._buffer) if end < 0 else end) - self._start <= MAX_LINE_BYTES:
+            return False
+        self._fail(text)
+        return True
 
     def _fail(self, text: str) -> None:
         self._error = ProtocolError(f"ERR Protocol error: {text}")
@@ -136,6 +154,11 @@ class CommandParser:
 
 def _number(text: bytes) -> int | None:
     return int(text) if _NUMBER.fullmatch(text) else None
+
+
+def _shown(byte: int) -> str:
+    """One character of an error, which stays on its line."""
+    return " " if byte in b"\r\n" else chr(byte)
 
 
 def encode_command(args: Sequence[bytes]) -> bytes:
