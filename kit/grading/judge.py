@@ -16,10 +16,11 @@ from typing import Any
 from kit.cache.clock import Clock, WallClock
 from kit.cache.redis.engine import Engine
 from kit.grading import progress, token
+from kit.grading.apart import Apart
 from kit.grading.check import Check, Part
 from kit.grading.exercise import Exercise
 from kit.grading.mistake import mistake
-from kit.grading.proxy import ChildActors, ChildEnded
+from kit.grading.proxy import ChildEnded
 from kit.grading.search import Evidence, Failure, Search
 from kit.grading.verdict import Judged, verdict
 from kit.real.child import Child
@@ -131,10 +132,10 @@ class _Judge:
             _fail(judged[0], "raised", f"the file is not UTF-8 text: {found}")
             return judged, "", None
         before: dict[str, Any] | None = None
-        actors: ChildActors | None = None
+        actors: Apart | None = None
         current = judged[0]
         try:
-            actors = ChildActors(self._exercise.submission(text), limit_s=self._exercise.limit_s, child=child)
+            actors = Apart(self._exercise.submission(text), limit_s=self._exercise.limit_s, child=child)
             if actors.loaded.kind == "raised":
                 _fail(current, "raised", _where(self._exercise, actors.loaded.line, ": ".join(actors.loaded.args)))
                 return judged, _tail(actors), None
@@ -197,8 +198,8 @@ class _Judge:
             self._watch({"check": check.id, "title": check.title, "schedule": self._schedules})
 
     def _untouched(self, bench: Bench) -> None:
-        assert isinstance(bench.actors, ChildActors)
-        changed, _ = bench.actors.verify()
+        assert isinstance(bench.actors, Apart)
+        changed = bench.actors.verify()
         if changed is not None:
             text = f"you changed {changed.partition('.')[0]} itself ({changed}): what is kept there outlives a process"
             raise ChildEnded("raised", text)
@@ -328,8 +329,8 @@ def _where(exercise: Exercise, line: int | None, text: str) -> str:
     return f"{exercise.id}.py, line {line}: {text}" if line else text
 
 
-def _tail(actors: ChildActors | None) -> str:
-    return actors.child.output().decode("utf-8", "replace")[-_TAIL:] if actors is not None else ""
+def _tail(actors: Apart | None) -> str:
+    return actors.output()[-_TAIL:] if actors is not None else ""
 
 
 def _sentence(error: BaseException) -> str:

@@ -63,7 +63,7 @@ def written(tape: Iterable[Op], function: str = "post_delay") -> str | None:
 def hit(world: Script, function: str, *args: Any) -> Answer:
     """A call that must be answered by the cache alone (`hits` looks at it)."""
     world.note("a hit is due", [function, *args])
-    return world.call(function, *args)
+    return world.call(function, *args, elsewhere=True)
 
 
 def hits(tape: Iterable[Op]) -> str | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from kit.grading import token
+from kit.grading.apart import Apart
 from kit.grading.check import Check
 from kit.grading.exercise import Exercise, load
 from kit.grading.judge import Bench, kept
-from kit.grading.proxy import ChildActors
 from kit.world.choice import Point, chooser
 from kit.world.tape import Tape
 
@@ -40,7 +40,7 @@ def replay(text: str, *, source: str | None = None, choices: tuple[int, ...] | N
     if check is None or name.part >= len(check.parts):
         raise token.TokenError(f"{exercise.id} has no check {name.check} with a part {name.part}")
     source = source if source is not None else _kept(name)
-    actors = ChildActors(exercise.submission(source), limit_s=exercise.limit_s)
+    actors = Apart(exercise.submission(source), limit_s=exercise.limit_s)
     try:
         bench = Bench(exercise, source, actors, name.seed)
         run = bench.play(check.parts[name.part], chooser(name.choices if choices is None else choices))

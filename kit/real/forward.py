@@ -11,7 +11,7 @@ import socket
 
 from kit.cache.clock import Clock
 from kit.cache.redis.engine import Engine
-from kit.cache.redis.outcome import Outcome
+from kit.cache.redis.outcome import NotExecuted, Outcome
 from kit.cache.redis.session import Session
 from kit.cache.redis.table import Args
 from kit.wire.resp import ReplyEvent, ReplyParser, encode_command
@@ -30,7 +30,7 @@ class ForwardingEngine(Engine):
         outcome = super().execute(session, args)
         reply = self._line(session).ask(args)
         not_run = reply is None and queued and bytes(args[0]).upper() == b"EXEC"
-        return Outcome(reply, outcome.facts, not_run)
+        return (NotExecuted if not_run else Outcome)(reply, outcome.facts)
 
     def reset(self) -> None:
         super().reset()

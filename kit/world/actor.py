@@ -45,19 +45,21 @@ class Standing:
 class Actor:
     """A process, or a thread of one (`<parent>/<n>`).
 
-    held: the truth's version that this call last read; wake: when it wakes or gives up, µs; parked: the world's count
-    of changes at which a busy waiter was set aside; cut: its link is dead to the end of the call; sent: in a timed
-    scene, when its pending request left it.
+    address: its name among the actors of all worlds; held: the truth's version that this call last read; wake: when it
+    wakes or gives up, µs; parked: the world's count of changes at which a busy waiter was set aside; cut: its link is
+    dead to the end of the call; sent: in a timed scene, when its pending request left it.
     """
 
     __slots__ = (
-        "answers", "calls", "current", "cut", "dead", "ended", "held", "name", "operations", "order", "parked",
-        "pending", "process", "queries", "repeats", "repeats_at", "sent", "started", "t_start", "threads",
+        "address", "answers", "calls", "current", "cut", "dead", "ended", "held", "name", "operations", "order",
+        "parked", "pending", "process", "queries", "repeats", "repeats_at", "sent", "started", "t_start", "threads",
         "transaction", "wake",
     )  # fmt: skip
 
-    def __init__(self, name: str, calls: Iterable[Call] = (), process: Actor | None = None, order: int = 0) -> None:
-        self.name, self.calls, self.order = name, deque(calls), order
+    def __init__(
+        self, name: str, calls: Iterable[Call] = (), process: Actor | None = None, order: int = 0, address: str = ""
+    ) -> None:
+        self.name, self.calls, self.order, self.address = name, deque(calls), order, address
         self.process: Actor = process or self
         self.current: Call | None = None
         self.pending: Pending | None = None

@@ -13,6 +13,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
+# An actor whose address begins so shares nothing with the others: judged, it lives in a child of its own.
+ELSEWHERE = "elsewhere "
+
 
 class Request(NamedTuple):
     """One request. line: line of the submission, shown only; clock: whether a clock was read since the last one."""
@@ -50,8 +53,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {plain(key): item if type(item) in _PLAIN else plain(item) for key, item in value.items()}
-    for kind in (int, float, str, bytes):  # an enumeration's member, say
-        if isinstance(value, kind):
-            return kind(value)
+    if isinstance(value, (int, float, str, bytes)):  # an enumeration's member, say
+        return next(kind for kind in (int, float, str, bytes) if isinstance(value, kind))(value)  # type: ignore[arg-type]
     wanted = "None, numbers, text, bytes, lists, dictionaries"
     raise TypeError(f"the answer holds a {type(value).__name__}; plain data is wanted ({wanted})")

@@ -17,7 +17,7 @@ from kit.world.call import Answer, Call
 from kit.world.choice import READ_FAULTS, WRITE_FAULTS, Alternative, Chooser, Point
 from kit.world.clock import VirtualClock
 from kit.world.network import Network
-from kit.world.request import Actors, Request
+from kit.world.request import ELSEWHERE, Actors, Request
 from kit.world.service import Service, Stuck
 from kit.world.store import Store
 from kit.world.timeline import Timed, Timeline, queues, trip
@@ -32,7 +32,7 @@ class Schedule:
         self, actors: Actors, engine: Engine, store: Store, clock: VirtualClock, network: Network, choose: Chooser,
         *, prefix: str = "", operation_limit: int = 400, schedule_limit: int = 3_000,
     ) -> None:  # fmt: skip
-        self.service = Service(actors, engine, store, clock, network, prefix)
+        self.service = Service(actors, engine, store, clock, network)
         self.recorder = self.service.recorder
         self.points: list[Point] = []
         self.names: set[str] = set()
@@ -42,9 +42,9 @@ class Schedule:
         self._live: list[Actor] = []
         self._entered = 0
 
-    def play(self, calls: Mapping[str, Sequence[Call]], *, explore: bool) -> list[Actor]:
-        """Run these actors to their ends. Raises Stuck."""
-        entered = [self._enter(name, one) for name, one in calls.items()]
+    def play(self, calls: Mapping[str, Sequence[Call]], *, explore: bool, elsewhere: bool = False) -> list[Actor]:
+        """Run these actors to their ends; elsewhere: away from all others' processes. Raises Stuck."""
+        entered = [self._enter(name, one, elsewhere) for name, one in calls.items()]
         self._live = list(entered)
         self.service.exploring = explore
         for actor in entered:
@@ -176,9 +176,7 @@ class Schedule:
             free = (actor.process.name, lock) not in self.service.locks
             return free or not blocking or self._due(actor)
         if pending.kind == "join":
-            return self._due(actor) or any(
-                self._prefix + one.name == pending.args[0] and one.ended for one in self._live
-            )
+            return self._due(actor) or any(one.address == pending.args[0] and one.ended for one in self._live)
         return True
 
     def _due(self, actor: Actor) -> bool:
@@ -288,7 +286,7 @@ class Schedule:
                 one.dead = one.ended = True
                 one.pending = one.wake = None
         process.transaction = None
-        for connection in self.service.network.of(self._prefix + process.name):
+        for connection in self.service.network.of(process.address):
             connection.dead = True
             connection.session.reset()
         for place in [place for place in self.service.locks if place[0] == process.name]:
@@ -298,16 +296,17 @@ class Schedule:
 
     # Calls
 
-    def _enter(self, name: str, calls: Sequence[Call]) -> Actor:
+    def _enter(self, name: str, calls: Sequence[Call], elsewhere: bool = False) -> Actor:
         if name in self.names:
             raise ValueError(
                 f"two actors of one scene are named {name!r}; each call is a process of its own: name it apart"
             )
         self.names.add(name)
-        self._actors.spawn(self._prefix + name)
+        address = f"{ELSEWHERE if elsewhere else ''}{self._prefix}{name}"
+        self._actors.spawn(address)
         self._entered += 1
-        actor = Actor(name, calls, order=self._entered)
-        self.service.network.name(self._prefix + name, self.service.first_id(actor))
+        actor = Actor(name, calls, order=self._entered, address=address)
+        self.service.network.name(address, self.service.first_id(actor))
         return actor
 
     def _next_call(self, actor: Actor) -> None:
@@ -317,7 +316,7 @@ class Schedule:
         actor.begin(actor.calls.popleft(), self._clock.now_us() + self.recorder.way_back)
         assert actor.current is not None
         function, args = actor.current
-        self._settle(actor, self._actors.call(self._prefix + actor.name, function, list(args), actor.t_start))
+        self._settle(actor, self._actors.call(actor.address, function, list(args), actor.t_start))
 
     def _finish(self, actor: Actor, request: Request) -> None:
         """A call has answered or raised: its record follows the operation that it is fused with."""

@@ -28,10 +28,13 @@ class Script:
         self._done = False
         self.needs: set[str] = set()
 
-    def call(self, function: str, *args: Any, actor: str | None = None) -> Answer:
-        """One call by a process of its own, nobody else running. Its name: the readers' numbers go on."""
+    def call(self, function: str, *args: Any, actor: str | None = None, elsewhere: bool = False) -> Answer:
+        """One call by a process of its own, nobody else running. Its name: the readers' numbers go on.
+
+        elsewhere: judged, it runs in a second child, where nothing that another call left in Python can reach it.
+        """
         name = actor or self._next_name(function)
-        (played,) = self._schedule.play({name: [Call(function, args)]}, explore=False)
+        (played,) = self._schedule.play({name: [Call(function, args)]}, explore=False, elsewhere=elsewhere)
         answer = played.answers[0] if played.answers else Answer(None, ["Lost", "the process did not answer"])
         if self._parent is not None:
             self._parent._schedule.recorder.scene(name, "alone", [function, *args], answer.us)

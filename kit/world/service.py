@@ -38,11 +38,9 @@ class Stuck(Exception):
 class Service:
     """Engine, store, locks and network of one schedule. exploring: a lost message costs its caller no time."""
 
-    def __init__(
-        self, actors: Actors, engine: Engine, store: Store, clock: VirtualClock, network: Network, prefix: str
-    ) -> None:
+    def __init__(self, actors: Actors, engine: Engine, store: Store, clock: VirtualClock, network: Network) -> None:
         self.actors, self.engine, self.store, self.clock = actors, engine, store, clock
-        self.network, self.prefix = network, prefix
+        self.network = network
         self.recorder = Recorder(clock)
         self.faults: list[Standing] = []
         self.locks: dict[tuple[str, int], str] = {}
@@ -52,7 +50,7 @@ class Service:
     def resume(self, actor: Actor, status: str, payload: Any) -> Request:
         """Give an actor the outcome of its request."""
         now = self.clock.now_us() + self.recorder.way_back
-        return self.actors.resume(self.prefix + actor.name, status, payload, now)
+        return self.actors.resume(actor.address, status, payload, now)
 
     # Visible operations
 
@@ -240,7 +238,7 @@ class Service:
         return None
 
     def _connect(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
-        owner = self.prefix + actor.process.name
+        owner = actor.process.address
         if not args[0]:
             away = any(fault.kind == "unreachable" and fault.on == "all" and fault.count != 0 for fault in self.faults)
             refused = actor.cut or away
@@ -307,10 +305,10 @@ class Service:
     def _spawn(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
         process = actor.process
         process.threads += 1
-        thread = Actor(f"{process.name}/{process.threads}", (), process)
+        thread = Actor(f"{process.name}/{process.threads}", (), process, address=f"{process.address}/{process.threads}")
         thread.started = True
         self.born.append(thread)
-        return self.resume(actor, "ok", self.prefix + thread.name)
+        return self.resume(actor, "ok", thread.address)
 
     def _end_thread(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> None:
         actor.ended = True

@@ -31,16 +31,16 @@ class Outcome:
     null_array: the reply is the None of an EXEC that did not run, which RESP2 writes `*-1` and not `$-1`.
     """
 
-    __slots__ = ("_facts", "reply")
+    __slots__ = ("facts", "reply")
     null_array = False
 
     def __init__(self, reply: Reply, facts: Sequence[Fact] = ()) -> None:
         self.reply = reply
-        self._facts = facts
+        self.facts = facts
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        return tuple(map(effect, self._facts))
+        return tuple(map(effect, self.facts))
 
     def __repr__(self) -> str:
         return f"Outcome({self.reply!r}, {self.effects!r})"

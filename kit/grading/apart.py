@@ -1,0 +1,64 @@
+"""Two children as one: a submission's actors, and apart from them those that must share nothing with the others.
+
+All actors of a child are one Python process, so a dictionary tucked away somewhere in it would pass for a cache. The
+reader of a `hit` is therefore asked in a second child (`request.ELSEWHERE`), started when the first such call comes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit.grading.proxy import ChildActors
+from kit.real.child import Child
+from kit.world.actors import Submission
+from kit.world.request import ELSEWHERE, Request
+
+
+class Apart:
+    """The four verbs over one child, and a second where it is needed. loaded: what the first said of the source."""
+
+    def __init__(self, submission: Submission, *, limit_s: float, child: Child | None = None) -> None:
+        self._submission, self._limit_s = submission, limit_s
+        self._begun = (0, False)
+        self._first = ChildActors(submission, limit_s=limit_s, child=child)
+        self._second: ChildActors | None = None
+        self.loaded: Request = self._first.loaded
+
+    def begin(self, seed: int, shared: bool = False) -> None:
+        self._begun = (seed, shared)
+        self._first.begin(seed, shared)
+        if self._second is not None:
+            self._second.begin(seed, shared)
+
+    def spawn(self, actor: str) -> None:
+        self._of(actor).spawn(actor)
+
+    def call(self, actor: str, function: str, args: list[Any], now: int) -> Request:
+        return self._of(actor).call(actor, function, args, now)
+
+    def resume(self, actor: str, status: str, payload: Any, now: int) -> Request:
+        return self._of(actor).resume(actor, status, payload, now)
+
+    def verify(self) -> str | None:
+        """What the submission changed in a module that it imported; None if nothing."""
+        changed, _ = self._first.verify()
+        if changed is None and self._second is not None:
+            changed, _ = self._second.verify()
+        return changed
+
+    def output(self) -> str:
+        """What the first child printed last, as text."""
+        return self._first.child.output().decode("utf-8", "replace")
+
+    def end(self) -> None:
+        self._first.end()
+        if self._second is not None:
+            self._second.end()
+
+    def _of(self, actor: str) -> ChildActors:
+        if not actor.startswith(ELSEWHERE):
+            return self._first
+        if self._second is None:
+            self._second = ChildActors(self._submission, limit_s=self._limit_s)
+            self._second.begin(*self._begun)
+        return self._second
