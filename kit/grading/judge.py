@@ -6,90 +6,29 @@ each alone; hidden ones only when every public one passes. A pass is built in on
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from kit.cache.clock import Clock, WallClock
-from kit.cache.redis.engine import Engine
+from kit.cache.clock import WallClock
 from kit.grading import progress, token
 from kit.grading.apart import Apart
+from kit.grading.bench import Bench, CheckFault, EngineMaker, real_engine
 from kit.grading.check import Check, Part
 from kit.grading.exercise import Exercise
 from kit.grading.mistake import mistake
 from kit.grading.proxy import ChildEnded
 from kit.grading.search import Evidence, Failure, Search
+from kit.grading.traces import keep
 from kit.grading.verdict import Judged, verdict
 from kit.real.child import Child
-from kit.real.forward import ForwardingEngine
-from kit.real.valkey import running_valkey
-from kit.workloads import places
-from kit.workloads.scene_rows import AIRPORTS, COMMON
 from kit.world.choice import chooser
-from kit.world.image import Image
-from kit.world.request import Actors
 from kit.world.tape import Op, Tape, operations
-from kit.world.world import Run, World
+from kit.world.world import Run
+
+__all__ = ["Bench", "CheckFault", "Progress", "check"]
 
 Progress = Callable[[dict[str, Any]], None]
-MAXMEMORY = 64 * 1024 * 1024
 _TAIL = 2_000  # characters of the submission's output that a verdict shows
-
-
-EngineMaker = Callable[[Clock], Engine]
-
-
-class CheckFault(Exception):
-    """A check that is itself wrong: ours, never the learner's."""
-
-
-@dataclass
-class Bench:
-    """A submission ready to be judged: its actors, and the world around them."""
-
-    exercise: Exercise
-    source: str
-    actors: Actors
-    seed: int = 0
-    engine: EngineMaker | None = None
-
-    def __post_init__(self) -> None:
-        image = Image(COMMON, AIRPORTS)
-        limit = self.exercise.operation_limit
-        self.world = World(
-            self.actors,
-            image,
-            maxmemory=MAXMEMORY,
-            operation_limit=limit,
-            engine=self.engine,
-            name="real " if self.engine else "",
-        )
-
-    def play(self, part: Part, choices: Any) -> Run:
-        """One schedule of a part. Raises CheckFault where the scene itself is wrong."""
-        try:
-            return self.world.run(part.scene, choices, seed=self.seed)
-        except (ChildEnded, RecursionError, MemoryError):
-            raise
-        except (ValueError, KeyError, TypeError, AttributeError, AssertionError, IndexError) as error:
-            raise CheckFault(_sentence(error)) from error
-
-    def look(self, check: Check, run: Run) -> Failure | None:
-        """What a run shows: None, or the failure, cut where the rule is first broken."""
-        tape = run.tape
-        if run.stuck is not None:
-            return Failure(tape.choices, run.stuck[1], len(tape), len(operations(tape)), run)
-        try:
-            message = check.holds(tape)
-            if message is None:
-                return None
-            shown = _first_broken(check, tape)
-        except Exception as error:
-            raise CheckFault(_sentence(error)) from error
-        return Failure(tape.choices, message, shown, len(operations(tape.ops[:shown])), run)
 
 
 def check(
@@ -249,46 +188,8 @@ class _Judge:
         return {"trace": previous, "passes": bench.look(check, run) is None}
 
 
-@contextmanager
-def real_engine(name: str) -> Iterator[EngineMaker | None]:
-    """What makes the engines of a real server, started for the length of the block; None for the model."""
-    if name == "model":
-        yield None
-        return
-    with running_valkey() as server:
-        yield lambda clock: ForwardingEngine(clock, (server.host, server.port))
-
-
-def keep(source: str) -> str:
-    """Copy a submission to `traces/`, so that a later edit does not change a replay. Returns its digest."""
-    name = token.digest(source)
-    folder = places.home() / "traces"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{name}.py"
-        if not file.exists():
-            progress.write_whole(file, source)
-    except OSError:
-        pass  # a disk that cannot be written costs the replay, not the verdict
-    return name
-
-
-def kept(digest: str) -> Path:
-    """Where the submission of a token lies."""
-    return places.home() / "traces" / f"{digest}.py"
-
-
 def _fail(judged: Judged, outcome: str, message: str) -> None:
     judged.passed, judged.outcome, judged.message = False, outcome, message
-
-
-def _first_broken(check: Check, tape: Tape) -> int:
-    """How many records it takes to break the rule: `holds` is monotone, so halving finds it."""
-    low, high = 0, len(tape)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if check.holds(tape.prefix(middle)) is not None else (middle, high)
-    return high
 
 
 def _outcome(failure: Failure, shown: tuple[Op, ...]) -> tuple[str, int | None, str]:
@@ -331,9 +232,3 @@ def _where(exercise: Exercise, line: int | None, text: str) -> str:
 
 def _tail(actors: Apart | None) -> str:
     return actors.output()[-_TAIL:] if actors is not None else ""
-
-
-def _sentence(error: BaseException) -> str:
-    where = traceback.extract_tb(error.__traceback__)
-    place = f" ({Path(where[-1].filename).name}, line {where[-1].lineno})" if where else ""
-    return f"{type(error).__name__}: {error}{place}"

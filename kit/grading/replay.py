@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from kit.grading import token
 from kit.grading.apart import Apart
+from kit.grading.bench import Bench
 from kit.grading.check import Check
 from kit.grading.exercise import Exercise, load
-from kit.grading.judge import Bench, kept
+from kit.grading.traces import kept
 from kit.world.choice import Point, chooser
 from kit.world.tape import Tape
 

@@ -20,7 +20,6 @@ from kit.world.network import Network
 from kit.world.request import ELSEWHERE, Actors, Request
 from kit.world.service import Service, Stuck
 from kit.world.store import Store
-from kit.world.timeline import Timed, Timeline, queues, trip
 
 EPOCH_US = 1_362_751_200_000_000  # 8 March 2013, 09:00 in New York
 
@@ -36,7 +35,7 @@ class Schedule:
         self.recorder = self.service.recorder
         self.points: list[Point] = []
         self.names: set[str] = set()
-        self._actors, self._engine, self._clock, self._choose_entry = actors, engine, clock, choose
+        self._actors, self._engine, self.clock, self._choose_entry = actors, engine, clock, choose
         self._prefix = prefix
         self._operation_limit, self._schedule_limit = operation_limit, schedule_limit
         self._live: list[Actor] = []
@@ -44,11 +43,11 @@ class Schedule:
 
     def play(self, calls: Mapping[str, Sequence[Call]], *, explore: bool, elsewhere: bool = False) -> list[Actor]:
         """Run these actors to their ends; elsewhere: away from all others' processes. Raises Stuck."""
-        entered = [self._enter(name, one, elsewhere) for name, one in calls.items()]
+        entered = [self.enter(name, one, elsewhere) for name, one in calls.items()]
         self._live = list(entered)
         self.service.exploring = explore
         for actor in entered:
-            self._next_call(actor)
+            self.next_call(actor)
         self._start_threads()
         last: Actor | None = None
         while True:
@@ -65,52 +64,14 @@ class Schedule:
         self.service.exploring = False
         return entered
 
-    def play_timed(self, calls: Sequence[Timed], cores: int) -> None:
-        """Calls at their moments, with modelled latencies. Raises Stuck."""
-        waiting = queues(calls)
-        timeline = Timeline(cores)
-        self.recorder.timed = True
-        for name, queue in waiting.items():
-            timeline.add(queue[0].at_us, "begin", self._enter(name, ()))
-        while (event := timeline.next()) is not None:
-            actor = event.actor
-            if event.kind == "arrive":
-                timeline.arrive(event)
-                continue
-            self._clock.set(self.recorder.start_us + event.at_us)
-            if event.kind == "begin":
-                actor.calls.append(waiting[actor.name].popleft().call)
-                self._next_call(actor)
-                actor.sent = event.at_us
-            else:
-                self.recorder.way_back = trip(actor)
-                self._perform_timed(actor)
-                actor.sent = event.at_us + self.recorder.way_back
-                self.recorder.way_back = 0
-            if actor.pending is not None:
-                timeline.send(actor, actor.sent)
-            elif waiting[actor.name]:
-                timeline.add(max(waiting[actor.name][0].at_us, actor.sent), "begin", actor)
-
-    def _perform_timed(self, actor: Actor) -> None:
-        pending = actor.pending
-        assert pending is not None
-        if not actor.started and actor.current is not None:
-            self._record_start(actor)
-        actor.pending = actor.parked = None
-        if pending.kind == "nothing":
-            self._finish(actor, pending.args)
-        else:
-            self._settle(actor, self.service.serve(actor, pending, None))
-
     def wait(self, us: int) -> None:
         """Let time pass with nobody running."""
-        self._clock.advance(us)
+        self.clock.advance(us)
         self.recorder.changes += 1
 
     def operate(self, sql: str, params: dict[str, Any]) -> int:
         """The kit's operator writes to the database, past the submission."""
-        self._clock.advance(1)
+        self.clock.advance(1)
         count = self.service.store.execute(sql, params)
         pending = Pending("execute", (sql, params), None, "execute", True)
         effects = self.service.committed()
@@ -180,7 +141,7 @@ class Schedule:
         return True
 
     def _due(self, actor: Actor) -> bool:
-        return actor.wake is not None and actor.wake <= self._clock.now_us()
+        return actor.wake is not None and actor.wake <= self.clock.now_us()
 
     # Moves of the world
 
@@ -188,15 +149,15 @@ class Schedule:
         for actor in self._live:
             if actor.pending is None and not actor.dead and self._due(actor):
                 actor.wake = None
-                self._settle(actor, self.service.resume(actor, "ok", None))
+                self.settle(actor, self.service.resume(actor, "ok", None))
         self._start_threads()
 
     def _sleepers(self) -> list[int]:
         return [one.wake for one in self._live if one.wake is not None and not one.dead and not self._ready(one)]
 
     def _leap(self) -> None:
-        us = max(min(self._sleepers()) - self._clock.now_us(), 0)
-        self._clock.advance(us)
+        us = max(min(self._sleepers()) - self.clock.now_us(), 0)
+        self.clock.advance(us)
         self.recorder.move("clock", "leap", (), us)
 
     def _expire(self, what: str) -> None:
@@ -212,7 +173,7 @@ class Schedule:
             moments += [expiry] if expiry is not None else []
         if not moments:
             raise self._knot()
-        self._clock.set(max(min(moments), self._clock.now_us()))
+        self.clock.set(max(min(moments), self.clock.now_us()))
         self.recorder.changes += 1
 
     def _knot(self) -> Stuck:
@@ -242,18 +203,18 @@ class Schedule:
         pending = actor.pending
         assert pending is not None
         if not actor.started and actor.current is not None:
-            self._record_start(actor)
+            self.record_start(actor)
         actor.pending = actor.parked = None
         if pending.kind == "nothing":
-            self._finish(actor, pending.args)
+            self.finish(actor, pending.args)
         else:
             self._count(actor)
-            self._clock.advance(1)
-            self._settle(actor, self.service.serve(actor, pending, fault))
+            self.clock.advance(1)
+            self.settle(actor, self.service.serve(actor, pending, fault))
         self._start_threads()
         return actor
 
-    def _record_start(self, actor: Actor) -> None:
+    def record_start(self, actor: Actor) -> None:
         actor.started = True
         assert actor.current is not None
         at = actor.t_start - self.recorder.start_us if self.recorder.timed else None
@@ -266,21 +227,21 @@ class Schedule:
         if len(self.recorder.ops) > self._schedule_limit:
             raise Stuck("limit", f"a scene of more than {self._schedule_limit} operations")
 
-    def _settle(self, actor: Actor, request: Request | None) -> None:
+    def settle(self, actor: Actor, request: Request | None) -> None:
         ended = self.service.settle(actor, request)
         if ended is not None:
-            self._finish(actor, ended)
+            self.finish(actor, ended)
 
     def _start_threads(self) -> None:
         while self.service.born:
             thread = self.service.born.pop(0)
             self._live.append(thread)
-            self._settle(thread, self.service.resume(thread, "ok", None))
+            self.settle(thread, self.service.resume(thread, "ok", None))
 
     def _die(self, process: Actor) -> None:
         """Abandonment: never resumed, no `finally`, transaction rolled back, WATCH ended, locks of the process gone."""
         if not process.started and process.current is not None:
-            self._record_start(process)
+            self.record_start(process)
         for one in self._live:
             if one.process is process:
                 one.dead = one.ended = True
@@ -296,7 +257,7 @@ class Schedule:
 
     # Calls
 
-    def _enter(self, name: str, calls: Sequence[Call], elsewhere: bool = False) -> Actor:
+    def enter(self, name: str, calls: Sequence[Call], elsewhere: bool = False) -> Actor:
         if name in self.names:
             raise ValueError(
                 f"two actors of one scene are named {name!r}; each call is a process of its own: name it apart"
@@ -309,20 +270,20 @@ class Schedule:
         self.service.network.name(address, self.service.first_id(actor))
         return actor
 
-    def _next_call(self, actor: Actor) -> None:
+    def next_call(self, actor: Actor) -> None:
         if not actor.calls:
             actor.ended, actor.current = True, None
             return
-        actor.begin(actor.calls.popleft(), self._clock.now_us() + self.recorder.way_back)
+        actor.begin(actor.calls.popleft(), self.clock.now_us() + self.recorder.way_back)
         assert actor.current is not None
         function, args = actor.current
-        self._settle(actor, self._actors.call(actor.address, function, list(args), actor.t_start))
+        self.settle(actor, self._actors.call(actor.address, function, list(args), actor.t_start))
 
-    def _finish(self, actor: Actor, request: Request) -> None:
+    def finish(self, actor: Actor, request: Request) -> None:
         """A call has answered or raised: its record follows the operation that it is fused with."""
-        us = self._clock.now_us() + self.recorder.way_back - actor.t_start
+        us = self.clock.now_us() + self.recorder.way_back - actor.t_start
         value, raised = (request.args[0], None) if request.kind == "answer" else (None, list(request.args))
         self.recorder.scene(actor.name, request.kind, None, value if raised is None else raised, line=request.line)
         actor.answers.append(Answer(value, raised, actor.queries, us))
         actor.transaction = None
-        self._next_call(actor)
+        self.next_call(actor)

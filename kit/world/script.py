@@ -12,6 +12,7 @@ from typing import Any
 from kit.world.actor import Standing
 from kit.world.call import Answer, Call
 from kit.world.schedule import Schedule
+from kit.world.timed import play_timed
 from kit.world.timeline import Timed
 
 Scene = Callable[["Script"], None]
@@ -52,7 +53,7 @@ class Script:
 
     def timeline(self, calls: Sequence[Timed], *, cores: int = 2) -> None:
         """Calls at their moments with modelled latencies, before a database of so many cores: a timed tape."""
-        self._schedule.play_timed(calls, cores)
+        play_timed(self._schedule, calls, cores)
 
     def sleep(self, seconds: float) -> None:
         """Let virtual time pass while nobody runs."""

@@ -1,0 +1,102 @@
+"""A bench: one submission set up to be judged, and how one run of it is looked at."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.cache.clock import Clock
+from kit.cache.redis.engine import Engine
+from kit.grading.check import Check, Part
+from kit.grading.exercise import Exercise
+from kit.grading.proxy import ChildEnded
+from kit.grading.search import Failure
+from kit.real.forward import ForwardingEngine
+from kit.real.valkey import running_valkey
+from kit.workloads.scene_rows import AIRPORTS, COMMON
+from kit.world.image import Image
+from kit.world.request import Actors
+from kit.world.tape import Tape, operations
+from kit.world.world import Run, World
+
+MAXMEMORY = 64 * 1024 * 1024
+EngineMaker = Callable[[Clock], Engine]
+
+
+class CheckFault(Exception):
+    """A check that is itself wrong: ours, never the learner's."""
+
+
+@dataclass
+class Bench:
+    """A submission ready to be judged: its actors, and the world around them."""
+
+    exercise: Exercise
+    source: str
+    actors: Actors
+    seed: int = 0
+    engine: EngineMaker | None = None
+
+    def __post_init__(self) -> None:
+        image = Image(COMMON, AIRPORTS)
+        limit = self.exercise.operation_limit
+        self.world = World(
+            self.actors,
+            image,
+            maxmemory=MAXMEMORY,
+            operation_limit=limit,
+            engine=self.engine,
+            name="real " if self.engine else "",
+        )
+
+    def play(self, part: Part, choices: Any) -> Run:
+        """One schedule of a part. Raises CheckFault where the scene itself is wrong."""
+        try:
+            return self.world.run(part.scene, choices, seed=self.seed)
+        except (ChildEnded, RecursionError, MemoryError):
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError, AssertionError, IndexError) as error:
+            raise CheckFault(sentence(error)) from error
+
+    def look(self, check: Check, run: Run) -> Failure | None:
+        """What a run shows: None, or the failure, cut where the rule is first broken."""
+        tape = run.tape
+        if run.stuck is not None:
+            return Failure(tape.choices, run.stuck[1], len(tape), len(operations(tape)), run)
+        try:
+            message = check.holds(tape)
+            if message is None:
+                return None
+            shown = first_broken(check, tape)
+        except Exception as error:
+            raise CheckFault(sentence(error)) from error
+        return Failure(tape.choices, message, shown, len(operations(tape.ops[:shown])), run)
+
+
+@contextmanager
+def real_engine(name: str) -> Iterator[EngineMaker | None]:
+    """What makes the engines of a real server, started for the length of the block; None for the model."""
+    if name == "model":
+        yield None
+        return
+    with running_valkey() as server:
+        yield lambda clock: ForwardingEngine(clock, (server.host, server.port))
+
+
+def first_broken(check: Check, tape: Tape) -> int:
+    """How many records it takes to break the rule: `holds` is monotone, so halving finds it."""
+    low, high = 0, len(tape)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if check.holds(tape.prefix(middle)) is not None else (middle, high)
+    return high
+
+
+def sentence(error: BaseException) -> str:
+    where = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(where[-1].filename).name}, line {where[-1].lineno})" if where else ""
+    return f"{type(error).__name__}: {error}{place}"
