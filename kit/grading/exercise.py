@@ -10,6 +10,7 @@ import difflib
 import hashlib
 import importlib.util
 import json
+import os
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,20 +70,22 @@ class Exercise:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """CHECKS of checks.py, in grading order."""
-        path = self.folder / "checks.py"
-        spec = importlib.util.spec_from_file_location(f"exercises.{self.id}.checks", path)
-        if spec is None or spec.loader is None:
-            raise ExerciseError(f"{path} cannot be read as a Python file")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        checks: tuple[Check, ...] = module.CHECKS
-        return checks
+        """CHECKS of checks.py in grading order, and behind them those of an instructor's pack (`KIT_CHECKS`)."""
+        return tuple(one for path in self._check_files for one in _checks_of(path, self.id))
 
     @cached_property
     def digest(self) -> str:
-        """Eight hex digits of checks.py: a token of other scenes is not this one's."""
-        return hashlib.sha256((self.folder / "checks.py").read_bytes()).hexdigest()[:8]
+        """Eight hex digits of the check files: a token of other scenes is not this one's."""
+        found = hashlib.sha256()
+        for path in self._check_files:
+            found.update(path.read_bytes())
+        return found.hexdigest()[:8]
+
+    @property
+    def _check_files(self) -> list[Path]:
+        pack = os.environ.get("KIT_CHECKS")
+        more = [Path(pack).expanduser() / self.id / "checks.py"] if pack else []
+        return [self.folder / "checks.py", *(path for path in more if path.is_file())]
 
     @cached_property
     def mistakes(self) -> dict[str, dict[str, str]]:
@@ -97,6 +100,20 @@ class Exercise:
     def submission(self, source: str, protocol: int = 3) -> Submission:
         """A learner's text as the actors take it."""
         return Submission(source, f"{self.id}.py", self.entries, self.client, protocol)
+
+
+def _checks_of(path: Path, ident: str) -> tuple[Check, ...]:
+    """CHECKS of one file. Raises ExerciseError where it is no such file."""
+    spec = importlib.util.spec_from_file_location(f"exercises.{ident}.checks", path)
+    if spec is None or spec.loader is None:
+        raise ExerciseError(f"{path} cannot be read as a Python file")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        checks: tuple[Check, ...] = tuple(module.CHECKS)
+    except Exception as error:
+        raise ExerciseError(f"{path} gives no CHECKS: {type(error).__name__}: {error}") from error
+    return checks
 
 
 def ids() -> list[str]:
