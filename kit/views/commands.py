@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kit.cache.redis.lock_scripts import SCRIPTS
 from kit.views.words import count, ttl
 
 ASKS: dict[str, str] = {
@@ -23,7 +24,7 @@ ASKS: dict[str, str] = {
     "GETDEL": "{who} asks the cache for {key} and deletes it.",
     "DEL": "{who} deletes {key} from the cache.",
     "UNLINK": "{who} deletes {key} from the cache.",
-    "DELIFEQ": "{who} deletes {key}, if its value is still the same.",
+    "DELIFEQ": "{who} deletes {key}, if its value is unchanged.",
     "PERSIST": "{who} takes the expiry off {key}.",
     "HGET": "{who} asks for the field {arg} of {key}.",
     "HMGET": "{who} asks for {fields} of {key}.",
@@ -55,6 +56,13 @@ ASKS: dict[str, str] = {
     "COMMAND": "{who} asks the cache which commands it knows.",
     "PING": "{who} asks whether the cache is there.",
 }
+# The three scripts of redis-py's Lock, by what they do.
+SCRIPT_ASKS = {
+    "release": "{who} gives the lock {key} back.",
+    "extend": "{who} asks for more time for the lock {key}.",
+    "reacquire": "{who} starts the time of the lock {key} anew.",
+}
+NOT_ITS_OWN = "The cache does nothing: the lock is no longer its own."
 UNKNOWN = "{who} sends {command} to the cache."
 UNKNOWN_WITH_KEY = "{who} sends {command} {key} to the cache."
 STORES = {"SET", "SETEX", "PSETEX", "SETNX", "MSET", "MSETNX"}
@@ -62,8 +70,18 @@ _EXPIRES = {"EXPIRE": 1000, "PEXPIRE": 1}
 _MOMENTS = {"EXPIREAT", "PEXPIREAT"}
 
 
+def script(command: str, args: Sequence[str]) -> str:
+    """Which of redis-py's scripts a command runs: release, extend or reacquire; empty for any other."""
+    if command != "EVALSHA" or not args:
+        return ""
+    known = SCRIPTS.get(args[0].lower().encode("utf-8", "replace"))
+    return known.__name__ if known is not None and known.__name__ in SCRIPT_ASKS else ""
+
+
 def asks(command: str, args: Sequence[str]) -> str | None:
     """The template of a request that is told by its name alone; None for an unknown command."""
+    if which := script(command, args):
+        return SCRIPT_ASKS[which]
     if command in _EXPIRES:
         return "{who} gives {key} {life} to live." if lifetime(command, args) else "{who} lets {key} expire."
     return "{who} sets the moment at which {key} expires." if command in _MOMENTS else ASKS.get(command)
@@ -96,7 +114,7 @@ def condition(command: str, args: Sequence[str]) -> str:
         return "if it is absent"
     if "XX" in words:
         return "if it is there"
-    return "if its value is still the same" if "IFEQ" in words else ""
+    return "if its value is unchanged" if "IFEQ" in words else ""
 
 
 def answers(command: str, args: Sequence[str], reply: object, did: bool) -> str | None:
@@ -104,6 +122,9 @@ def answers(command: str, args: Sequence[str], reply: object, did: bool) -> str 
 
     did: whether the command stored or deleted anything.
     """
+    if which := script(command, args):
+        done = "The cache deletes {key}." if which == "release" else "The cache gives {key} its new time."
+        return done if reply == 1 else NOT_ITS_OWN
     if command in ("DEL", "UNLINK", "DELIFEQ", "HDEL", "SREM"):
         return _deleted(command, args, reply)
     if command in ("EXPIRE", "PEXPIRE", "EXPIREAT", "PEXPIREAT", "PERSIST"):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kit.cache.redis.reply import ErrorReply
 from kit.views.state import State
-from kit.views.steps import Step, effects, queue
+from kit.views.steps import Step, delivers, effects, queue
 
 KINDS = ("ask", "write", "hit", "miss", "reply", "stale", "lost", "fail", "note")
 ALARMS = ("stale", "lost", "fail")
@@ -70,14 +70,16 @@ def _reply(step: Step, state: State) -> Outcome:
     op = step.op
     if op.t_received is None:
         return Outcome("lost", "lost")
-    if error(step):
-        return Outcome("fail", "error")
-    for effect in effects(op, "hit"):
+    if message := error(step):
+        # A client that runs a script by its digest expects this answer the first time, and loads it.
+        return Outcome("reply", "not known") if message.startswith("NOSCRIPT") else Outcome("fail", "error")
+    found = list(effects(op, "hit")) if delivers(op) else []
+    for effect in found:
         if state.stale(effect.truth, effect.version):
             return Outcome("stale", "stale hit", effect.truth, effect.version)
     if any(effects(op, "miss")) and not op.write:
         return Outcome("miss", "expired" if any(effects(op, "expired")) else "miss")
-    for effect in effects(op, "hit"):
+    for effect in found:
         return Outcome("hit", "hit", effect.truth, effect.version)
     for effect in effects(op, "version"):
         return Outcome("reply", "rows", effect.truth, effect.version)

@@ -162,6 +162,11 @@ def _error(step: Step, peer: str) -> str:
     if not (message := error(step)):
         return ""
     code = message.split()[0] if message.split() else "an error"
+    if code == "NOSCRIPT":
+        return say("The cache does not know the script yet.")
+    if peer == "database":
+        does = {"query": "query", "commit": "commit"}.get(step.op.name, "change")
+        return say("The database refuses the " + does + ": {code}.", code=code.rstrip(":"))
     known = {"OOM": "is full and refuses the write", "READONLY": "only answers reads and refuses the write"}
     if code in known:
         return say("The " + peer + " " + known[code] + ".")

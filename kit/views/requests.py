@@ -55,12 +55,11 @@ def _store(step: Step, who: str, args: list[str], result: Outcome) -> str:
     what = "version {version}" if known else (count(len(keys), "key") if len(keys) > 1 else "{key}")
     into = "puts " + what + " into the cache" if known else "stores " + what
     life = ""
-    if when:
-        life = ", " + when
-    elif stored and stored.ttl_ms is not None:
+    if stored and stored.ttl_ms is not None and not (known and when):
         life = f" for {ttl(stored.ttl_ms)}"
-    elif stored and known:
+    elif stored and known and not when:
         life = ", without an expiry"
+    life += f", {when}" if when else ""
     return say("{who} " + into + life + ".", who=who, key=keys[0] if keys else "nothing", version=result.version)
 
 
@@ -69,7 +68,7 @@ def _transaction(step: Step, who: str, result: Outcome) -> str:
     if result.version is not None:
         return say("{who} puts version {version} into the cache, in a transaction.", who=who, version=result.version)
     if not queued:
-        return say("{who} runs an empty transaction.", who=who)
+        return say("{who} runs a transaction of no commands.", who=who)
     return say("{who} runs {n} as one: {list}.", who=who, n=count(len(queued), "command"), list=", ".join(queued))
 
 

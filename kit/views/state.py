@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kit.cache.effects import Effect
-from kit.views.steps import Step, effects, events
+from kit.views.steps import Step, delivers, effects, events
 from kit.world.tape import Op, Tape
 
 
@@ -146,7 +146,7 @@ class State:
         if op.t_received is None:
             return
         for effect in effects(op, "hit", "version"):
-            if effect.version is not None:
+            if effect.version is not None and (effect.kind == "version" or delivers(op)):
                 self.holds[op.actor] = Hold(effect.truth, effect.version, event.number)
 
 

@@ -109,6 +109,11 @@ def table(op: Op) -> str:
     return found[1] if found else ""
 
 
+def delivers(op: Op) -> bool:
+    """Whether the reply carries values, and not a number or a word about them."""
+    return isinstance(op.reply, (bytes, list, tuple, dict))
+
+
 def named(op: Op) -> bool:
     """Whether a statement carries a name of its own."""
     return bool(query_name(sql(op)))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.cache.effects import Effect
+from kit.cache.redis.lock_scripts import SCRIPTS
 from kit.cache.redis.reply import OK, ErrorReply
 from kit.views.narration import lines, narrate, tell
 from kit.views.steps import steps
@@ -39,6 +40,7 @@ _NAMES = (
     "LPUSH NOSUCHCOMMAND "
 )
 COMMANDS = _NAMES.split()
+RELEASE = next(digest for digest, script in SCRIPTS.items() if script.__name__ == "release")
 STORE = ("query", "execute", "commit", "rollback", "begin")
 MOVES = (("clock", "sleep"), ("clock", "leap"), ("lock", "acquire"), ("lock", "release"), ("lock", "wait"),
          ("lock", "wake"), ("scene", "death"), ("scene", "raised"), ("cache", "expire"))  # fmt: skip
@@ -125,12 +127,23 @@ def record(**values: object) -> dict[str, object]:
         (record(name="SET", request=[b"SET", b"lease:EWR", b"a", b"NX", b"EX", b"5"], reply=None, keys=[b"lease:EWR"]),
          ["Reader 1 stores lease:EWR, if it is absent.", "The cache does nothing: the condition does not hold."]),
         (record(name="SET", request=[b"SET", b"board:EWR", b"[]", b"IFEQ", b"a"], reply=None, keys=[b"board:EWR"]),
-         ["Reader 1 stores board:EWR, if its value is still the same.",
+         ["Reader 1 stores board:EWR, if its value is unchanged.",
           "The cache does nothing: the condition does not hold."]),
         (record(name="EXEC", request=[[b"GET", b"a"], [b"SET", b"b", b"1"]], reply=None, keys=[b"a", b"b"]),
          ["Reader 1 runs 2 commands as one: GET, SET.", "A watched key has changed: the cache does none of it."]),
         (record(name="EXEC", request=[[b"INCR", b"a"]], reply=[1], keys=[b"a"], effects=[Effect("stored", b"a")]),
          ["Reader 1 runs 1 command as one: INCR.", "The cache does all of it at once."]),
+        (record(name="SET", request=[b"SET", b"lock:EWR", b"a", b"NX", b"EX", b"5"], reply=OK, keys=[b"lock:EWR"],
+                effects=[Effect("stored", b"lock:EWR", ttl_ms=5_000)]),
+         ["Reader 1 stores lock:EWR for 5 s, if it is absent.", "The cache accepts it."]),
+        (record(name="EVALSHA", request=[b"EVALSHA", RELEASE, b"1", b"lock:EWR", b"a"], reply=0, keys=[b"lock:EWR"]),
+         ["Reader 1 gives the lock lock:EWR back.", "The cache does nothing: the lock is no longer its own."]),
+        (record(name="EVALSHA", request=[b"EVALSHA", RELEASE, b"1", b"lock:EWR", b"a"], keys=[b"lock:EWR"],
+                reply=ErrorReply("NOSCRIPT No matching script. Please use EVAL.")),
+         ["Reader 1 gives the lock lock:EWR back.", "The cache does not know the script yet."]),
+        (record(name="EXISTS", request=[b"EXISTS", b"board:EWR"], reply=1, keys=[b"board:EWR"],
+                effects=[Effect("hit", b"board:EWR", truth=race.TRUTH, version=1)]),
+         ["Reader 1 asks whether board:EWR is in the cache.", "The cache holds board:EWR."]),
         (record(name="SET", request=[b"SET", b"k", b"v"], reply=ErrorReply("OOM command not allowed"), keys=[b"k"]),
          ["Reader 1 stores k.", "The cache is full and refuses the write."]),
         (record(name="SET", request=[b"SET", b"k", b"v"], reply=ErrorReply("READONLY You can't write"), keys=[b"k"]),
