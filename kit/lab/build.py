@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import sys
 import tempfile
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +116,18 @@ def build(source: Path) -> str:
 
 def make_series() -> bool:
     """Make the series of the live picture from the archive (about ten seconds). Returns whether the file changed."""
-    from kit.workloads.flights import archive
-    from kit.workloads.flights.live import write_live
+    from kit.grading.progress import write_whole
+    from kit.workloads.flights import archive, rule
+    from kit.workloads.flights.live import DAYS, GRAINS, series
 
-    before = live.SERIES.read_bytes() if live.SERIES.exists() else b""
-    write_live(live.SERIES, archive.open_archive(archive.ensure().parent), live.SEED)
-    return live.SERIES.read_bytes() != before
+    year = archive.open_archive(archive.ensure().parent)
+    days = {name: rule.day_of(year, day, live.SEED) for name, day in DAYS.items()}
+    made = {name: {grain: asdict(series(day, grain, live.TTLS_S)) for grain in GRAINS} for name, day in days.items()}
+    text = json.dumps({"seed": live.SEED, "series": made}, indent=1, sort_keys=True) + "\n"
+    same = live.SERIES.exists() and live.SERIES.read_text("utf-8") == text
+    if not same:
+        write_whole(live.SERIES, text)
+    return not same
 
 
 def target(source: Path) -> Path:

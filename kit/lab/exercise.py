@@ -8,7 +8,6 @@ Leaves out: judging (`kit.grading`), the file (`kit/lab/submission.py`), the car
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any, Protocol
 
 from IPython.core.getipython import get_ipython
@@ -18,17 +17,23 @@ from ipywidgets.widgets.widget_string import HTML
 from kit.grading import progress, service
 from kit.grading.exercise import Exercise, ExerciseError, load
 from kit.grading.replay import replay
+from kit.grading.token import TokenError
 from kit.lab import player, submission, verdict
 from kit.lab.places import building
+from kit.lab.predict import note
 from kit.lab.verdict import Handlers, VerdictCard
+from kit.views.verdict import comparison
 
+STOPPED = "You stopped the check. Nothing was recorded."
 Progress = Callable[[dict[str, Any]], None]
 
 
 class Desk(Protocol):
     """Whoever judges: `kit.grading.service.Desk`."""
 
-    def check(self, exercise_id: str, source: str, *, progress: Progress | None = None) -> dict[str, Any]: ...
+    def check(
+        self, ident: str, source: str, *, previous: str | None = None, progress: Progress | None = None
+    ) -> dict[str, Any]: ...
 
     def stop(self) -> None: ...
 
@@ -50,32 +55,49 @@ class ExerciseCell:
         try:
             exercise = load(line.strip())
         except ExerciseError as error:
-            print(f"{error}".capitalize())
+            print(_sentence(str(error)))
             return
-        note = submission.write(exercise, body)
+        try:
+            kept = submission.write(exercise, body)
+        except OSError as error:
+            print(f"The file of {exercise.id} could not be written: {error}")
+            return
         if building():
-            verdict.show_stored(self._desk.check(exercise.id, body), _shown(exercise), note)
+            verdict.show_stored(self._desk.check(exercise.id, body), _shown(exercise), kept)
         else:
-            self._judge(exercise, body, note)
+            self._judge(exercise, body, kept)
 
-    def _judge(self, exercise: Exercise, body: str, note: str) -> None:
+    def _judge(self, exercise: Exercise, body: str, kept: str) -> None:
         card = VerdictCard(
             Handlers(
                 trace=lambda token: _trace(token, card.verdict),
                 hint=lambda: _one_more(exercise),
-                solution=lambda: _solution(exercise),
+                solution=lambda: _solution(exercise, body),
                 stop=self._desk.stop,
             )
         )
         handle = verdict.show(card)
         try:
-            found = self._desk.check(exercise.id, body, progress=lambda news: card.report(*_words(exercise, news)))
-        except (KeyboardInterrupt, service.Stopped):
+            found = self._desk.check(
+                exercise.id,
+                body,
+                previous=progress.entry(exercise.id).get("trace"),
+                progress=lambda news: card.report(*_words(exercise, news)),
+            )
+        except (KeyboardInterrupt, service.Stopped) as end:
             self._desk.stop()
-            card.say("You stopped the check. Nothing was recorded.")
+            asked = card.progress["stopped"] or isinstance(end, KeyboardInterrupt)
+            card.say(
+                STOPPED if asked else "The judge ended without a verdict. Nothing was recorded; run the cell again."
+            )
             return
-        card.finish(found, _shown(exercise), note)
-        verdict.keep(handle, found, _shown(exercise), note)
+        notes = " ".join(filter(None, (kept, _sentence(progress.record(found) or ""))))
+        card.finish(found, _shown(exercise), notes)
+        verdict.keep(handle, found, _shown(exercise), notes)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def desk() -> Desk:
@@ -95,7 +117,10 @@ def _shown(exercise: Exercise) -> tuple[str, ...]:
 
 
 def _trace(token: str, found: dict[str, Any]) -> Widget:
-    again = replay(token)
+    try:
+        again = replay(token)
+    except TokenError as error:
+        return note(_sentence(str(error)))
     return player.player(again.tape, verdict=found, source=again.source)
 
 
@@ -105,7 +130,7 @@ def _one_more(exercise: Exercise) -> tuple[str, ...]:
     return tuple(exercise.hints[:count])
 
 
-def _solution(exercise: Exercise) -> Widget:
+def _solution(exercise: Exercise, body: str) -> Widget:
     return HTML(  # type: ignore[no-untyped-call]
-        f'<div class="kit"><pre class="kit-solution">{escape(exercise.solution)}</pre></div>'
+        f'<div class="kit">{comparison(body, exercise.solution)}</div>'
     )

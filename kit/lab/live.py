@@ -26,6 +26,8 @@ SERIES = Path(__file__).with_name("lesson_05.json")
 TITLE, SUBTITLE = "One TTL, three prices", "NYC flights 2013, a look every ten minutes (modelled)"
 # Of the seeds 0 to 300 the one whose shares lie nearest to the means that the syllabus quotes (38.6, 26.0, 25.3 %).
 SEED = 29
+# Closer together around five minutes, where the schedules' own step is to be seen.
+TTLS_S = (1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 299, 300, 420, 600, 900, 1200, 1800, 2700, 3600)
 LOCKED = "Answer the first bet, and the curves are drawn. Until then the picture holds only what the lesson has told."
 
 
@@ -61,7 +63,7 @@ class Live(anywidget.AnyWidget):
 def load(path: Path = SERIES) -> Data:
     """The series of lesson 05 as the picture takes it: whole seconds, shares with one decimal.
 
-    The file is what `kit.workloads.flights.live` writes; `python -m kit.lab.build` makes it anew.
+    The file is made of `kit.workloads.flights.live.series`; `python -m kit.lab.build` makes it anew.
     """
     made = json.loads(path.read_text("utf-8"))["series"]
     stops = [round(ttl) for ttl in made["storm"]["board"]["ttl_s"]]

@@ -7,38 +7,28 @@ kept before it is written, and the sentence about it is shown with the verdict; 
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 from kit.grading import progress
 from kit.grading.exercise import Exercise
+from kit.grading.work import path
 from kit.workloads import places
 
 
-def path(exercise: Exercise) -> Path:
-    """Where the learner's file of an exercise stands."""
-    return places.home() / "exercises" / f"{exercise.id}.py"
-
-
 def write(exercise: Exercise, body: str) -> str:
-    """Write the cell's text into the file. Returns a sentence if a copy was kept, else ''."""
+    """Write the cell's text into the file. Returns a sentence if a copy was kept, else ''. Raises OSError."""
     file, note = path(exercise), ""
     if file.is_file():
-        old = file.read_bytes()
-        if old not in (body.encode(), exercise.stub.encode()) and _digest(old) != progress.entry(exercise.id).get(
-            "cell"
+        old = _digest(file.read_bytes())
+        if old not in (
+            _digest(body.encode()),
+            _digest(exercise.stub.encode()),
+            progress.entry(exercise.id).get("cell"),
         ):
-            note = _keep(exercise, old)
+            copy = progress.set_aside(file, places.home() / "backups").relative_to(places.home())
+            note = f"exercises/{file.name} had changed since this cell last wrote it; that version is kept as {copy}."
     progress.write_whole(file, body)
     progress.change(exercise.id, lambda entry: entry.__setitem__("cell", _digest(body.encode())))
     return note
-
-
-def _keep(exercise: Exercise, old: bytes) -> str:
-    copy = places.home() / "backups" / f"{exercise.id}.{progress.stamp()}.py"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(old)
-    where = copy.relative_to(places.home())
-    return f"exercises/{exercise.id}.py had changed since this cell last wrote it; that version is kept as {where}."
 
 
 def _digest(text: bytes) -> str:

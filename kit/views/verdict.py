@@ -72,7 +72,8 @@ def failing(verdict: Verdict) -> dict[str, Any] | None:
 def actions(verdict: Verdict, shown: int) -> list[Action]:
     """The buttons of a living card; `shown`: hints shown so far."""
     first, total = failing(verdict), verdict["hints"]["total"]
-    buttons = [Action("trace", "Open the shortest trace", True)] if verdict["trace"] else []
+    traced = verdict["trace"] and verdict["outcome"] != "not_attempted"
+    buttons = [Action("trace", "Open the shortest trace", True)] if traced else []
     if verdict["outcome"] == "correct":
         return [Action("solution", "Compare with the solution", False)]
     if shown < total and verdict["outcome"] != "fault":
@@ -94,6 +95,13 @@ def card(verdict: Verdict, hints: Sequence[str] = (), note: str = "", *, alive: 
         f"{_mistake(verdict)}{_paragraph(note, 'kit-v-note')}{_table(verdict)}{_hints(hints)}{_output(verdict)}"
         f"{_foot(verdict, len(hints), alive)}</section>"
     )
+
+
+def comparison(yours: str, solution: str) -> str:
+    """The learner's code beside the solution."""
+    both = (("Yours", yours), ("The solution", solution))
+    columns = "".join(f"<div><b>{name}</b><pre>{escape(text.strip())}</pre></div>" for name, text in both)
+    return f'<section class="kit-card kit-verdict kit-v-both">{columns}</section>'
 
 
 def _passed(verdict: Verdict) -> tuple[str, str]:
@@ -122,7 +130,13 @@ def _mistake(verdict: Verdict) -> str:
     mistake = verdict.get("mistake")
     if not mistake or not mistake.get("name"):
         return ""
-    return f'<p class="kit-v-mistake"><b>{escape(mistake["name"])}</b> {escape(mistake.get("hint") or "")}</p>'
+    return (
+        f'<p class="kit-v-mistake"><b>{escape(mistake["name"])}</b> {escape(_capital(mistake.get("hint") or ""))}</p>'
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _counts(verdict: Verdict) -> str:
@@ -152,7 +166,8 @@ def _table(verdict: Verdict) -> str:
 
 def _row(check: dict[str, Any], verdict: Verdict) -> str:
     first = check is failing(verdict)
-    glyph, word, colour = RESULTS[check["passed"]]
+    ran = None if verdict["outcome"] == "not_attempted" else check["passed"]
+    glyph, word, colour = RESULTS[ran]
     if first and verdict["outcome"] in FAILED:
         glyph, word, colour = FAILED[verdict["outcome"]]
     most = check["max_points"]

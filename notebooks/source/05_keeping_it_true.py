@@ -120,9 +120,9 @@ lesson.live(guard="halve_the_ttl")
 
 # %% [markdown]
 # Two things nobody expects. Cut finely, the cache asks the database some forty times as often, and the passenger's phone
-# shows no difference. And around five minutes the curve of an airport's wall is not to be trusted: schedules stand at
-# multiples of five minutes, a TTL of 300 s falls into step with them, and which share comes out hangs on the phase (75 to
-# 89 % over forty seeds; this picture is seed 29). A TTL should not be a round number.
+# shows no difference. And a TTL should not be a round number: at 299 s 75.8 % of the walls are wrong, one second later
+# 84.7 %. Schedules stand at multiples of five minutes, a TTL of 300 s falls into step with them, and which share comes out
+# hangs on the phase (75 to 89 % over forty seeds; this picture is seed 29).
 
 # %% [markdown]
 # ## Exercise: invalidate on write

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kit.grading.exercise import load
+from kit.grading.work import path
 from kit.lab import submission
 
 EXERCISE = "invalidate_on_write"
@@ -23,7 +24,7 @@ def test_running_the_cell_again_keeps_no_copy(kit_home: Path) -> None:
 
 def test_the_untouched_stub_is_not_worth_a_copy(kit_home: Path) -> None:
     exercise = load(EXERCISE)
-    file = submission.path(exercise)
+    file = path(exercise)
     file.parent.mkdir(parents=True)
     file.write_text(exercise.stub)
     assert submission.write(exercise, "x = 1\n") == ""
@@ -32,9 +33,9 @@ def test_the_untouched_stub_is_not_worth_a_copy(kit_home: Path) -> None:
 def test_an_edit_from_outside_is_kept_and_named(kit_home: Path) -> None:
     exercise = load(EXERCISE)
     submission.write(exercise, "x = 1\n")
-    submission.path(exercise).write_bytes(b"x = 'from the shell \xff'\n")
+    path(exercise).write_bytes(b"x = 'from the shell \xff'\n")
     note = submission.write(exercise, "x = 3\n")
     (copy,) = (kit_home / "backups").iterdir()
     assert copy.read_bytes() == b"x = 'from the shell \xff'\n"
     assert copy.name in note
-    assert submission.path(exercise).read_text() == "x = 3\n"
+    assert path(exercise).read_text() == "x = 3\n"

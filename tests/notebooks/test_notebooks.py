@@ -152,6 +152,9 @@ def test_the_figures_of_bets_and_prose_are_those_of_the_data() -> None:
     assert f"{at[60]['wall']:.1f} %" in halve.question.note
     assert halve.guesses == (round(at[60]["wall"] / 2, 1), round(at[60]["wall"] * 2 / 3, 1), 0.0)
     assert f"this picture is seed {live.SEED})" in text
+    for ttl in (299, 300):
+        share = series.value(data, Point("storm", "board", data["stops"].index(ttl)))["wall"]
+        assert f"{share:.1f} %" in text
     assert 36 < fine["misses"] / at[60]["misses"] < 45  # "some forty times as often"
     assert abs(fine["phone"] - at[60]["phone"]) < 0.15  # "the passenger's phone shows no difference"
 
