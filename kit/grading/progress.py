@@ -1,7 +1,10 @@
 """What a learner has done: one JSON file, written whole or not at all.
 
-A file that cannot be read is put aside with a date, never overwritten; a disk that cannot be written is a sentence and
-loses nothing else.
+Rules: readers take no lock and change nothing; writers take turns, read again under the lock and replace it whole;
+a file that is not ours is put aside under a new dated name, never overwritten, and that is said; a file or disk that
+cannot be read or written is a sentence, and nothing is written over it.
+An entry: points (best so far), outcome (of the last verdict), passed (ever), attempts, trace (token of the last public
+failure that still stands), hints (shown), gave_up, and what a notebook's cell remembers.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,25 +23,24 @@ from kit.workloads import places
 
 Entry = dict[str, Any]
 
+_TYPES = {"points": int, "outcome": str, "passed": bool, "attempts": int, "trace": str, "hints": int, "gave_up": bool}
+_NO_ATTEMPT = ("not_attempted", "fault")
+
+
+class Damaged(ValueError):
+    """The file is there and is not what we write."""
+
 
 def path() -> Path:
     return places.home() / "progress.json"
 
 
 def read() -> dict[str, Any]:
-    """Everything recorded, `{"exercises": {id: entry}}`. A damaged file counts as empty and is put aside."""
-    file = path()
+    """Everything recorded, `{"exercises": {id: entry}}`; a file that cannot be read, or is damaged, counts as empty."""
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        if isinstance(data, dict) and isinstance(data.get("exercises"), dict):
-            return data
-    except FileNotFoundError:
+        return _load()
+    except (OSError, Damaged):
         return {"exercises": {}}
-    except (OSError, ValueError):
-        pass
-    with contextlib.suppress(OSError):
-        file.replace(file.with_name(f"progress.{stamp()}.damaged.json"))
-    return {"exercises": {}}
 
 
 def entry(exercise: str) -> Entry:
@@ -47,14 +49,48 @@ def entry(exercise: str) -> Entry:
 
 
 def change(exercise: str, update: Callable[[Entry], None]) -> str | None:
-    """Change one entry. Returns None, or a sentence that says why it could not be kept."""
+    """Change one entry. Returns None, or a sentence: why it could not be kept, or what was put aside first."""
     try:
         with _alone():
-            data = read()
+            aside = _put_aside()
+            data = _load()
             update(data["exercises"].setdefault(exercise, {}))
             write_whole(path(), json.dumps(data, indent=1, sort_keys=True) + "\n")
     except OSError as error:
-        return f"your progress could not be kept ({error.strerror or error}); the verdict stands all the same"
+        return f"your progress could not be kept ({_words(error)}); all else stands"
+    return aside
+
+
+def record(verdict: dict[str, Any]) -> str | None:
+    """Keep a verdict of the learner's own file, but for a real server's and a fault of ours. Returns as `change`."""
+    if verdict["engine"] != "model" or verdict["outcome"] == "fault":
+        return None
+
+    def update(entry: Entry) -> None:
+        entry["points"] = max(entry.get("points", 0), verdict["points"])
+        entry["outcome"] = verdict["outcome"]
+        entry["passed"] = entry.get("passed", False) or verdict["outcome"] == "correct"
+        entry["attempts"] = entry.get("attempts", 0) + (verdict["outcome"] not in _NO_ATTEMPT)
+        if verdict["trace"] and verdict["outcome"] != "not_attempted":
+            entry["trace"] = verdict["trace"]
+        elif verdict["outcome"] == "correct" or (verdict["previous"] or {}).get("passes"):
+            entry.pop("trace", None)  # code that does not even load leaves it: it says nothing about that schedule
+
+    return change(verdict["exercise"], update)
+
+
+def mend() -> str | None:
+    """Put a damaged file aside. Returns None, or a sentence: what was put aside, or that the file cannot be read."""
+    try:
+        _load()
+    except Damaged:
+        try:
+            with _alone():
+                return _put_aside()
+        except OSError as error:
+            return f"{path()} is damaged and could not be put aside ({_words(error)}); it counts as empty"
+    except OSError as error:
+        return f"{path()} cannot be read ({_words(error)}); it counts as empty and is left as it is"
     return None
 
 
@@ -74,13 +110,66 @@ def write_whole(file: Path, text: str) -> None:
         raise
 
 
+def set_aside(file: Path, folder: Path, suffix: str = ".py") -> Path:
+    """Move a file to a new dated name in `folder`; returns the name. Nothing that stands there is overwritten.
+
+    Raises OSError; the file is then where it was.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stem, number = f"{file.stem}.{stamp()}", 1
+    while True:
+        name = folder / f"{stem}{f'.{number}' if number > 1 else ''}{suffix}"
+        try:
+            name.touch(exist_ok=False)  # ours from here on, whoever else looks for a name in this second
+            break
+        except FileExistsError:
+            number += 1
+    try:
+        return file.replace(name)
+    except OSError:
+        name.unlink()
+        raise
+
+
 def stamp() -> str:
     """A date for the name of a copy: `2026-11-25_09-30-00`."""
     return datetime.fromtimestamp(WallClock().now_us() / 1_000_000, UTC).strftime("%Y-%m-%d_%H-%M-%S")
 
 
+def _load() -> dict[str, Any]:
+    """The file's content. Raises OSError, Damaged."""
+    try:
+        text = path().read_bytes()
+    except FileNotFoundError:
+        return {"exercises": {}}
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Damaged(str(error)) from None
+    entries = data.get("exercises") if isinstance(data, dict) else None
+    if not isinstance(entries, dict) or not all(map(_is_entry, entries.values())):
+        raise Damaged("not a record of exercises")
+    return dict(data)
+
+
+def _is_entry(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        type(value[name]) is kind for name, kind in _TYPES.items() if name in value
+    )  # fmt: skip
+
+
+def _put_aside() -> str | None:
+    """Under the lock: move a damaged file away, if it still is one. Returns the sentence about it."""
+    try:
+        _load()
+    except Damaged:
+        name = set_aside(path(), places.home(), ".damaged.json")
+        return f"progress.json was damaged; it is kept as {name}, and your progress begins anew"
+    return None
+
+
 @contextlib.contextmanager
-def _alone() -> Any:
+def _alone() -> Iterator[None]:
     """Two of us at once (a Lab and a shell) take turns."""
     places.home().mkdir(parents=True, exist_ok=True)
     with open(places.home() / ".progress.lock", "a") as lock:
@@ -91,3 +180,7 @@ def _alone() -> Any:
         except ImportError:
             pass
         yield
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -1,0 +1,66 @@
+"""`kit list`: every exercise with its lesson, points and outcome, and what is next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from kit.cli import shelf, terminal
+from kit.grading import progress
+from kit.views.verdict import OUTCOMES
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
+def command(as_json: bool) -> None:
+    """List the exercises: lesson, title, best points so far, outcome, minutes, and what is next."""
+    if problem := progress.mend():
+        terminal.note(problem)
+    if as_json:
+        click.echo(json.dumps(as_object()))
+        return
+    for line in table(terminal.width()):
+        click.echo(line)
+
+
+def as_object() -> dict[str, Any]:
+    """`{exercises: [{id, lesson, title, points, max_points, outcome, minutes, attempts}], next: id | null}`."""
+    following = shelf.next_one()
+    return {
+        "exercises": [
+            {
+                "id": one.exercise.id, "lesson": one.exercise.lesson, "title": one.exercise.title,
+                "points": one.points, "max_points": one.exercise.max_points, "outcome": one.outcome,
+                "minutes": one.exercise.minutes, "attempts": int(one.entry.get("attempts", 0)),
+            }
+            for one in shelf.places()
+        ],
+        "next": following.id if following else None,
+    }  # fmt: skip
+
+
+def table(columns: int) -> Iterator[str]:
+    """The list for people."""
+    found, following = shelf.places(), shelf.next_one()
+    widest = max((len(one.exercise.id) for one in found), default=0)
+    for one in found:
+        glyph, word, colour = OUTCOMES[one.outcome]
+        points = f"{one.points}/{one.exercise.max_points}"
+        start = f"{one.exercise.lesson}  {one.exercise.id:<{widest}}  {points:>6}  "
+        result = click.style(f"{glyph} {word}", fg=terminal.COLOURS[colour])
+        mark = "  ← next" if following and one.exercise.id == following.id else ""
+        yield f"{start}{result}{mark}"
+        yield from terminal.wrapped(f"{one.exercise.title}, about {one.exercise.minutes} min", columns, "    ")
+    done = sum(one.passed for one in found)
+    got, most = sum(one.points for one in found), sum(one.exercise.max_points for one in found)
+    yield ""
+    yield f"{done} of {len(found)} passed, {got} of {most} points."
+    yield f"Next: kit check {following.id}" if following else the_end()
+
+
+def the_end() -> str:
+    """A word at the end of the course."""
+    return "That was the last one: every exercise that is here passes."
