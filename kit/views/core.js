@@ -82,18 +82,20 @@ function spans(picture, now, first, tall) {
 
 function words(picture, now, first, tall) {
   const found = [];
+  const upper = picture.head;
   for (const [, , , start, end, x, anchor, lines, where] of picture.spans) {
     const [top, , seen] = extent(picture, start, end, now, first, tall);
     if (!seen || !where || (where === "top" && start >= 2 * first)) continue;
-    const [look, down] = where === "top" ? ["k-version", 16] : ["k-held", 3 - 6.5 * (lines.length - 1)];
-    lines.forEach((line, at) => found.push(["t", look, x, top + down + 13 * at, anchor, line]));
+    const look = where === "top" ? "k-version" : "k-held";
+    const base = Math.max(top + 3 - 6.5 * (lines.length - 1), upper + 14);
+    lines.forEach((line, at) => found.push(["t", look, x, base + 13 * at, anchor, line]));
   }
   for (const [, , start, end, middle, x, wide, line] of picture.fields) {
     const [top, , seen] = extent(picture, start, end, now, first, tall);
-    if (seen) {
-      found.push(["r", "k-verdict", x, top - 9, wide, 22, 6]);
-      found.push(["t", "k-verdict k-chip", middle, top + 6.5, "middle", line]);
-    }
+    if (!seen) continue;
+    const y = Math.max(top - 9, upper + 2);
+    found.push(["r", "k-verdict", x, y, wide, 22, 6]);
+    found.push(["t", "k-verdict k-chip", middle, y + 15.5, "middle", line]);
   }
   return found;
 }

@@ -25,9 +25,10 @@ def failure(verdict: Mapping[str, Any], tape: Tape, told: list[Told], source: st
     """What the failing form of the player shows beside the picture, as plain data."""
     # A replay knows the one check that it played, a verdict all of them.
     check: Mapping[str, Any] = next((one for one in verdict.get("checks", ()) if one.get("passed") is False), verdict)
+    rule, _, seen = str(check.get("message") or "The check failed.").partition(". ")
     return {
-        "rule": check.get("message") or "The check failed.",
-        "detail": _detail(check, told),
+        "rule": rule if rule.endswith(".") else f"{rule}.",
+        "detail": f"{seen} {_detail(check, told)}".strip(),
         "title": "Shortest trace that breaks your code",
         "subtitle": _subtitle(verdict, check),
         "token": check.get("trace") or verdict.get("trace") or "",

@@ -29,6 +29,7 @@ from kit.world.tape import Tape
 LONG = 1_000  # steps, above which the middle width is left out
 WHOLE = 12  # a tape of so many steps is shown without a window
 NOW = 0.6
+LEGEND = {"hit": {"hit"}, "miss": {"miss"}, "write": {"write"}, "stale": {"stale"}, "lost": {"lost", "fail"}}
 _PAUSE_US = 1_000_000
 Data = dict[str, Any]
 
@@ -55,6 +56,7 @@ def recording(
         "pictures": [drawn.picture(size) for size in sizes],
         "panels": {"keyframe": KEYFRAME, "changes": drawn.panels.steps},
         "table": {"heads": table.heads(tape.timed), "rows": drawn.table},
+        "legend": [mark for mark, kinds in LEGEND.items() if any(entry.outcome.kind in kinds for entry in told)],
         "done": _done(told),
         "failure": failed,
     }
@@ -91,6 +93,7 @@ class _Drawn:
         columns, rows = self._lanes[geometry.name], self._rows[geometry.name]
         window = len(rows) if len(rows) <= WHOLE else geometry.window
         at = {lane.name: lane for lane in columns}
+        gap = columns[1].x - columns[0].x
         gutter = _gutter(self._told, self._timed, self._last, geometry.terse)
         return {
             "name": geometry.name,
@@ -101,7 +104,7 @@ class _Drawn:
             "first": windows(rows, window),
             "gutter": geometry.gutter,
             "lanes": [[f"k-lane k-{lane.kind}-lane", lane.x] for lane in columns],
-            "heads": [element for lane in columns for element in _head(lane, geometry)],
+            "heads": [element for lane in columns for element in _head(lane, geometry, gap)],
             "rows": [
                 [f"k-{one.kind}", one.line, one.words, *mark, int(pause)]
                 for one, mark, pause in zip(rows, gutter, _pauses(self._told, self._timed), strict=True)
@@ -125,18 +128,20 @@ def windows(rows: list[Row], window: int) -> list[int]:
     return found
 
 
-def _head(lane: Lane, geometry: Geometry) -> list[list[Any]]:
-    store = lane.kind == "store" and not geometry.twin
-    wide = half(width(lane.label, geometry.name_font, bold=True) + (12 if geometry.twin else 38 if store else 24))
+def _head(lane: Lane, geometry: Geometry, gap: float) -> list[list[Any]]:
+    """A lane's pill; a store's has square corners, and an icon where `gap`, the distance of lanes, leaves room."""
+    size = width(lane.label, geometry.name_font, bold=True)
+    icon = lane.kind == "store" and not geometry.twin and size + 42 <= gap
+    wide = half(size + (12 if geometry.twin else 38 if icon else 24))
     left = half(lane.x - wide / 2)
     pill = ["r", "k-pill", left, 2, wide, 28, 6 if lane.kind == "store" else 14]
-    if not store:
+    if not icon:
         return [pill, ["t", "k-name", lane.x, 20 if geometry.twin else 20.5, "middle", lane.label]]
     x = half(left + 11)
     bars = f"M{x} 12.5h9M{x} 16h9M{x} 19.5h9"
     drum = f"M{x} 12.5a4.5 2 0 1 1 9 0a4.5 2 0 1 1 -9 0v8a4.5 2 0 0 0 9 0v-8"
-    icon = ["p", "k-icon", bars if lane.name == CACHE else drum]
-    return [pill, icon, ["t", "k-name", half(left + 26), 20.5, "start", lane.label]]
+    mark = ["p", "k-icon", bars if lane.name == CACHE else drum]
+    return [pill, mark, ["t", "k-name", half(left + 26), 20.5, "start", lane.label]]
 
 
 def _gutter(told: list[Told], timed: bool, last_us: int, terse: bool) -> list[list[Any]]:

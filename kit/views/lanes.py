@@ -39,7 +39,7 @@ class Geometry:
 
 WIDE = Geometry("wide", 890, 136, 58, 12.5, 11, 52)
 MIDDLE = Geometry("middle", 746, 126, 52, 12, 11, 52)
-NARROW = Geometry("narrow", 602, 87, 47, 11.5, 9, 32, terse=True)
+NARROW = Geometry("narrow", 602, 87, 47, 11.5, 9, 32, terse=True, name_font=12)
 BESIDE_CODE = Geometry("wide", 818, 136, 58, 12.5, 11, 52)
 
 
@@ -81,7 +81,7 @@ def lanes(tape: Tape, geometry: Geometry) -> list[Lane]:
     step = room / (len(order) - 1)
     # Half pixels only: they are exact in every arithmetic, so both renderers write the same numbers.
     return [
-        Lane(name, kind, _fitting(label, step - _around(kind, geometry), geometry), half(geometry.left + step * at))
+        Lane(name, kind, _fitting(label, step - _around(geometry), geometry), half(geometry.left + step * at))
         for at, (label, name, kind) in enumerate(order)
     ]  # fmt: skip
 
@@ -92,11 +92,9 @@ def half(value: float) -> float:
     return doubled // 2 if doubled % 2 == 0 else doubled / 2
 
 
-def _around(kind: str, geometry: Geometry) -> int:
-    """What a head needs beside its name: padding, an icon, the distance to its neighbour."""
-    if geometry.twin:
-        return 14
-    return 46 if kind == "store" else 32
+def _around(geometry: Geometry) -> int:
+    """What a head needs beside its name: padding, and the distance to its neighbour."""
+    return 14 if geometry.twin else 26
 
 
 def _fitting(label: str, room: float, geometry: Geometry) -> str:

@@ -103,20 +103,23 @@ def _spans(picture: Data, now: int, first: int, tall: int) -> list[Element]:
 
 
 def _words(picture: Data, now: int, first: int, tall: int) -> list[Element]:
-    """What is written beside spans and over fields."""
+    """What is written beside spans and over fields; what began above the window is said at its upper edge."""
     found: list[Element] = []
+    upper = picture["head"]
     for _, _, _, start, end, x, anchor, words, where in picture["spans"]:
         top, _, seen = _extent(picture, start, end, now, first, tall)
         if not seen or not where or (where == "top" and start >= 2 * first):
             continue
-        look, down = ("k-version", 16) if where == "top" else ("k-held", 3 - 6.5 * (len(words) - 1))
-        found += [["t", look, x, top + down + 13 * at, anchor, line] for at, line in enumerate(words)]
+        look = "k-version" if where == "top" else "k-held"
+        base = max(top + 3 - 6.5 * (len(words) - 1), upper + 14)
+        found += [["t", look, x, base + 13 * at, anchor, line] for at, line in enumerate(words)]
     for _, _, start, end, middle, x, wide, words in picture["fields"]:
         top, _, seen = _extent(picture, start, end, now, first, tall)
         if seen:
+            y = max(top - 9, upper + 2)
             found += [
-                ["r", "k-verdict", x, top - 9, wide, 22, 6],
-                ["t", "k-verdict k-chip", middle, top + 6.5, "middle", words],
+                ["r", "k-verdict", x, y, wide, 22, 6],
+                ["t", "k-verdict k-chip", middle, y + 15.5, "middle", words],
             ]
     return found
 

@@ -8,12 +8,13 @@ const ICONS = {
   back: '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="M9 2 4 7l5 5"/></svg>',
   on: '<svg viewBox="0 0 14 14" aria-hidden="true"><path d="m5 2 5 5-5 5"/></svg>',
 };
-const LEGEND = [
-  ["k-tick k-hit", "M1 11a4 4 0 1 1 8 0a4 4 0 1 1 -8 0z", "hit"],
-  ["k-tick k-ring", "M1.5 11a3.5 3.5 0 1 1 7 0a3.5 3.5 0 1 1 -7 0z", "miss"],
-  ["k-tick k-write", "M1.5 7.5h7v7h-7z", "write"],
-  ["k-tick k-stale", "M6.5 4.5l6.5 12h-13z", "stale value stored or served"],
-];
+const LEGEND = {
+  hit: ["k-tick k-hit", "M1 11a4 4 0 1 1 8 0a4 4 0 1 1 -8 0z", "hit"],
+  miss: ["k-tick k-ring", "M1.5 11a3.5 3.5 0 1 1 7 0a3.5 3.5 0 1 1 -7 0z", "miss"],
+  write: ["k-tick k-write", "M1.5 7.5h7v7h-7z", "write"],
+  stale: ["k-tick k-stale", "M6.5 4.5l6.5 12h-13z", "stale value stored or served"],
+  lost: ["k-tick k-cross", "M1.5 7.5l7 7m0 -7l-7 7", "lost or failed"],
+};
 const KEYS = [["← →", "step"], ["Space", "play"], ["PgUp PgDn", "ten"], ["Home End", "ends"], ["Tab", "leaves"]];
 
 // hooks: choose(index), undo(), again() of a player in which the learner is the scheduler.
@@ -34,7 +35,7 @@ function mount(host, recording, hooks = {}) {
   const at = (name) => root.querySelector(`[data-part="${name}"]`);
 
   function frame() {
-    const legend = LEGEND.map(([look, path, word]) => `<span><svg width="13" height="16" viewBox="0 3 13 16" aria-hidden="true"><path class="${look}" d="${path}"/></svg>${word}</span>`);
+    const legend = recording.legend.map((mark) => LEGEND[mark]).map(([look, path, word]) => `<span><svg width="13" height="16" viewBox="0 3 13 16" aria-hidden="true"><path class="${look}" d="${path}"/></svg>${word}</span>`);
     const keys = KEYS.map(([names, word]) => `<span>${names.split(" ").map((name) => `<kbd>${name}</kbd>`).join(" ")} ${word}</span>`);
     const views = VIEWS.map((name) => button("view", name, `data-view="${name}" aria-pressed="false"`, ""));
     root.innerHTML =

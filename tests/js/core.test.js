@@ -8,7 +8,7 @@ const source = readFileSync(join(__dirname, "../../kit/views/core.js")).toString
 const loaded = import(`data:text/javascript;base64,${source}`);
 
 const recording = {
-  title: "t", subtitle: "", steps: 4, start: 1, done: "The recording ends: 4 steps, 1 hit, no miss.", failure: null,
+  title: "t", subtitle: "", legend: [], steps: 4, start: 1, done: "The recording ends: 4 steps, 1 hit, no miss.", failure: null,
   sentences: ["Reader 1 asks.", "The cache answers.", "<b> & co.", "Stale."], alarms: [0, 0, 0, 1], replies: [0, 1, 0, 1],
   table: { heads: ["Step", "Message"], rows: [["1", "a"], ["2", "b"], ["3", "<c>"], ["4", "d"]] },
   panels: {
