@@ -83,8 +83,18 @@ def real_engine(name: str) -> Iterator[EngineMaker | None]:
     if name == "model":
         yield None
         return
+    made: list[ForwardingEngine] = []
     with running_valkey() as server:
-        yield lambda clock: ForwardingEngine(clock, (server.host, server.port))
+
+        def make(clock: Clock) -> Engine:
+            made.append(ForwardingEngine(clock, (server.host, server.port)))
+            return made[-1]
+
+        try:
+            yield make
+        finally:
+            for engine in made:
+                engine.close()
 
 
 def first_broken(check: Check, tape: Tape) -> int:

@@ -83,7 +83,7 @@ class _Judge:
             before = self._again(bench, previous)
             for current in judged:
                 if current.check.hidden and any(one.passed is False for one in judged):
-                    break
+                    continue
                 self._judge(bench, current, real)
                 if current.outcome in ("fault", "not_repeatable"):
                     break
