@@ -30,4 +30,4 @@ def effect(noted: Fact) -> Effect:
     if isinstance(value, bytes):
         return Effect(kind, key, len(value), ttl_ms, digest(value))
     size, mark = value
-    return Effect(kind, key, size, ttl_ms, f"{mark:08x}")
+    return Effect(kind, key, size, ttl_ms, f"{mark & 0xFFFFFFFF:08x}")
