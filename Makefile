@@ -63,4 +63,4 @@ notebooks: install ## build the notebooks again from notebooks/source
 	@$(BIN)/python -m kit.lab.build $(ARGS)
 
 bench: install ## print today's speed as ratios
-	@$(BIN)/python tests/bench.py $(ARGS)
+	@$(BIN)/python -m tests.bench $(ARGS)
