@@ -125,7 +125,7 @@ function drawRow(picture, row, at, now, first, tall) {
 // ---- The tick strip: the same marks twice, what is past and what is to come, cut where the thumb stands
 
 export function ticks(picture, step, steps, uid) {
-  const cut = step ? place(step, steps, picture.width) + Math.min(8, picture.width / steps / 2) : 0;
+  const cut = cutAt(picture, step, steps);
   const marks = picture.ticks.map((element) => write(element, uid)).join("");
   const half = (name, x, wide, look) =>
     `<clipPath id="${uid}-${name}"><rect x="${x}" y="0" width="${wide}" height="22"/></clipPath>` +
@@ -135,6 +135,11 @@ export function ticks(picture, step, steps, uid) {
     `viewBox="0 0 ${picture.width} 22" aria-hidden="true">` +
     `${half("past", 0, cut, "k-past")}${half("rest", cut, picture.width - cut, "k-rest")}</svg>`
   );
+}
+
+// How far the past reaches: just behind the mark of the step.
+export function cutAt(picture, step, steps) {
+  return step ? place(step, steps, picture.width) + Math.min(8, picture.width / steps / 2) : 0;
 }
 
 export function place(step, steps, width) {

@@ -70,8 +70,8 @@ function mount(host, recording, hooks = {}) {
       stage(shown, was, again);
       at("say").innerHTML = sentence(step);
       at("step").innerHTML = `step <b>${step}</b> of ${steps}`;
-      at("panels").innerHTML = panelsHtml(recording, step);
-      at("ticks").innerHTML = ticks(shown, step, Math.max(steps, 1), uid);
+      put("panels", panelsHtml(recording, step));
+      strip(shown, again);
       const range = at("range");
       range.max = String(Math.max(steps, 1));
       range.value = String(step);
@@ -88,6 +88,22 @@ function mount(host, recording, hooks = {}) {
     for (const one of root.querySelectorAll("[data-view]")) one.setAttribute("aria-pressed", String(one.dataset.view === view));
     for (const [act, off] of [["back", step <= 1], ["on", step >= steps]]) root.querySelector(`[data-act="${act}"]`).setAttribute("aria-disabled", String(off));
     drawn = { recording, step, view, picture: shown, row: row() };
+  }
+
+  // A long tape has a thousand marks: they are drawn once, and only the cut between past and future moves.
+  function strip(shown, again) {
+    const steps = Math.max(state.steps, 1);
+    if (again) return void (at("ticks").innerHTML = ticks(shown, state.step, steps, uid));
+    const cut = cutAt(shown, state.step, steps);
+    const [past, rest] = at("ticks").querySelectorAll("clipPath rect");
+    past.setAttribute("width", cut);
+    rest.setAttribute("x", cut);
+    rest.setAttribute("width", shown.width - cut);
+  }
+
+  function put(name, html) {
+    const part = at(name);
+    if (part.kitHtml !== html) part.innerHTML = part.kitHtml = html;
   }
 
   function row() {
