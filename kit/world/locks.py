@@ -217,6 +217,12 @@ def build(hub: Threads) -> ModuleType:
         def __setattr__(self, name: str, value: Any) -> None:
             object.__getattribute__(self, "__dict__").setdefault(hub.thread_name(), {})[name] = value
 
+        def __delattr__(self, name: str) -> None:
+            try:
+                del object.__getattribute__(self, "__dict__")[hub.thread_name()][name]
+            except KeyError:
+                raise AttributeError(f"'local' object has no attribute {name!r}") from None
+
     class Current:
         """The thread that asks, as `current_thread()` gives it."""
 

@@ -7,6 +7,7 @@ clock; random, uuid, secrets and os.urandom are streams seeded by (seed, actor);
 from __future__ import annotations
 
 import builtins
+import contextlib
 import datetime as real_datetime
 import importlib.util
 import os as real_os
@@ -43,9 +44,9 @@ def build(hub: Hub) -> dict[str, ModuleType]:
         "secrets": _secrets(hub), "os": _os(hub), "threading": locks.build(hub),
     }  # fmt: skip
     # Pure Python of the standard library, executed again over the modules above.
-    for name in ("queue", "concurrent.futures._base", "concurrent.futures.thread"):
+    for name in ("queue", "concurrent.futures._base"):
         modules[name] = _again(name, modules)
-    modules["concurrent.futures"] = _futures(modules)
+    modules["concurrent.futures"] = _futures(hub, modules)
     modules["concurrent"] = ModuleType("concurrent")
     modules["concurrent"].futures = modules["concurrent.futures"]  # type: ignore[attr-defined]
     return modules
@@ -199,13 +200,20 @@ def _again(name: str, modules: dict[str, ModuleType]) -> ModuleType:
     return module
 
 
-def _futures(modules: dict[str, ModuleType]) -> ModuleType:
+def _futures(hub: Hub, modules: dict[str, ModuleType]) -> ModuleType:
     module = ModuleType("concurrent.futures", "Futures over the world's threads.")
-    base, thread = modules["concurrent.futures._base"], modules["concurrent.futures.thread"]
+    base = modules["concurrent.futures._base"]
     names = (
         "Future", "Executor", "TimeoutError", "CancelledError", "wait", "as_completed",
         "FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED",
     )  # fmt: skip
     module.__dict__.update({name: getattr(base, name) for name in names})
-    module.__dict__.update(ThreadPoolExecutor=thread.ThreadPoolExecutor, _base=base, thread=thread)
+    # The pool imports `_base` from this package, so it must be there first: the real one waits on real locks.
+    module.__dict__["_base"] = base
+    thread = _again("concurrent.futures.thread", modules | {"concurrent.futures": module})
+    # The module's own state is shared by all processes here: it must neither exclude nor count.
+    thread.__dict__["_global_shutdown_lock"] = contextlib.nullcontext()
+    thread.ThreadPoolExecutor._counter = staticmethod(hub.new_lock)
+    modules["concurrent.futures.thread"] = thread
+    module.__dict__.update(ThreadPoolExecutor=thread.ThreadPoolExecutor, thread=thread)
     return module

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
-from worlds import Script, World, answer, answers, at_random, call, exploring, kinds, play, together, told, words, world
+from worlds import Script, World, answer, answers, at_random, call, kinds, orders, play, together, told, words, world
 
 from kit.cache.redis.reply import ErrorReply
 from kit.world.tape import operations
@@ -146,10 +144,7 @@ def test_no_count_is_lost_in_any_order(source: str) -> None:
     here = world(source)
     overtaken = 0
     for seed in range(60):
-        draw = random.Random(seed)
-        scene = exploring({"A": [call("add")], "B": [call("add")]})
-        run = here.run(scene, lambda alternatives, ops, points, draw=draw: draw.randrange(2) % len(alternatives)
-                       if len(alternatives) > 1 and alternatives[1].kind == "switch" else 0)  # fmt: skip
+        run = here.run(together(A=call("add"), B=call("add")), orders(seed))
         assert run.stuck is None
         stored = [op for op in operations(run.tape) if any(effect.key == b"n" for effect in op.effects) and op.write]
         assert len([op for op in stored if any(one.kind == "stored" for one in op.effects)]) == 2

@@ -81,6 +81,16 @@ def at_random(seed: int, often: float = 0.5) -> Chooser:
     return choose
 
 
+def orders(seed: int) -> Chooser:
+    """A chooser among the actors that are ready, and nothing else."""
+    draw = random.Random(seed)
+
+    def choose(alternatives: Sequence[Alternative], ops: Sequence[Op], points: Sequence[Any]) -> int:
+        return draw.randrange(max(sum(one.kind in ("run", "switch") for one in alternatives), 1))
+
+    return choose
+
+
 def words(tape: Tape) -> list[str]:
     """Its operations, `actor name`."""
     return [f"{op.actor} {op.name}" for op in operations(tape)]
