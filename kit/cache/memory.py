@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 from kit.cache.errors import SettingError
 
-ITEM_BYTES = 40
+ITEM_BYTES = 44
 """Bytes that every item costs beside key and value: the object's header, its slot in the table, malloc's own."""
 TTL_BYTES = 16
 """Bytes more for an item with an expiry: the time itself and its slot in the second table."""
@@ -30,7 +30,7 @@ def item_size(key: bytes, value_size: int, *, expires: bool = False) -> int:
     """Bytes that an item costs: key, value and what the server keeps about it.
 
     >>> item_size(b"board:JFK", 100)
-    149
+    153
     """
     return ITEM_BYTES + len(key) + value_size + (TTL_BYTES if expires else 0)
 
