@@ -8,6 +8,7 @@ flight 3, XXX none.
 from kit.grading.check import Bounds, Check, Part, call
 from kit.grading.properties import (
     caches,
+    calls,
     first_of,
     freshness,
     hit,
@@ -227,6 +228,11 @@ def reader_and_writer_warm(world):
     _race(world, {"Reader 1": [call(READ, "JFK")], "Writer": [call(POST, 2, 39)]}, warm=True)
 
 
+def one_reader_twice_and_a_writer(world):
+    """The same process reads again: what it keeps for itself, no writer can throw away."""
+    _race(world, {"Reader 1": [call(READ, "JFK"), call(READ, "JFK")], "Writer": [call(POST, 2, 39)]})
+
+
 def two_readers_and_a_writer(world):
     reader = [call(READ, "JFK")]
     _race(world, {"Reader 1": reader, "Reader 2": reader, "Writer": [call(POST, 2, 39)]})
@@ -287,8 +293,14 @@ def cache_down_holds(tape):
 
 
 def slow_reader_holds(tape):
+    by_heart = any(one.function == READ and one.answered and not one.ops for one in calls(tape))
     return first_of(
-        says("A slow reader put the old board back after your delay.", freshness(tape)),
+        says(
+            "A process showed the board that it keeps for itself, where no writer reaches."
+            if by_heart
+            else "A slow reader put the old board back after your delay.",
+            freshness(tape),
+        ),
         says("A reader and a writer at the same time:", no_exception(tape), caches(tape)),
     )
 
@@ -337,7 +349,12 @@ CHECKS = (
     ),
     Check(
         "slow_reader", "Once a delay is confirmed, no slow reader brings the old board back", 4, False, "always",
-        (Part(reader_and_writer, MOVES), Part(reader_and_writer_warm, MOVES), Part(two_readers_and_a_writer, ORDERS)),
+        (
+            Part(reader_and_writer, MOVES),
+            Part(reader_and_writer_warm, MOVES),
+            Part(one_reader_twice_and_a_writer, ORDERS),
+            Part(two_readers_and_a_writer, ORDERS),
+        ),
         slow_reader_holds,
     ),
     Check(

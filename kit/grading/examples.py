@@ -1,17 +1,14 @@
-"""The wrong and right files of an exercise: what they claim, what the judge says, and the mistakes they name.
+"""The wrong and right files of an exercise: what they claim, and what the judge says of each.
 
 A wrong file's docstring is `Fails: <check id>`, a blank line, the idea in a sentence, and `Hint: …`; a right one's
-begins `Passes:` with the idea. `mistakes.json` beside them maps the id of each wrong file's mistake to its name and
-hint, so that a verdict can name what a learner did in other words.
+begins `Passes:` with the idea.
 
-    python -m kit.grading.examples invalidate_on_write           # verdicts of all files as a table
-    python -m kit.grading.examples --write invalidate_on_write   # and mistakes.json anew
+    python -m kit.grading.examples invalidate_on_write    # verdicts of all files as a table
 """
 
 from __future__ import annotations
 
 import ast
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,19 +62,6 @@ def first_failing(verdict: dict[str, Any]) -> dict[str, Any] | None:
     return next((one for one in verdict["checks"] if one["passed"] is False), None)
 
 
-def known_mistakes(verdicts: dict[Example, dict[str, Any]]) -> dict[str, dict[str, str]]:
-    """Mistake → name and hint, from the wrong files' verdicts. Raises ExerciseError where two files share one."""
-    owners: dict[str, Example] = {}
-    for example, verdict in verdicts.items():
-        if example.fails is None or verdict["mistake"] is None:
-            continue
-        ident = verdict["mistake"]["id"]
-        if ident in owners:
-            raise ExerciseError(f"{owners[ident].name} and {example.name} show the same mistake, {ident}")
-        owners[ident] = example
-    return {ident: {"name": one.idea, "hint": one.hint} for ident, one in owners.items()}
-
-
 def row(example: Example, verdict: dict[str, Any]) -> str:
     """One line of the table: file, outcome, first failing check, level, schedules, seconds."""
     failed = first_failing(verdict) or {"id": "", "level": None}
@@ -88,20 +72,15 @@ def row(example: Example, verdict: dict[str, Any]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Judge every file; 1 where one is not judged as it claims."""
-    names = [one for one in arguments if one != "--write"]
-    exercise = load(names[0] if names else "")
+    exercise = load(arguments[0] if arguments else "")
     print(f"{'file':<44}{'outcome':<12}{'first':<13}{'level':>5}{'schedules':>11}{'seconds':>9}")
-    verdicts: dict[Example, dict[str, Any]] = {}
     astray = 0
     for example in examples(exercise):
-        verdicts[example] = verdict = check(exercise, example.source)
+        verdict = check(exercise, example.source)
         failed = first_failing(verdict)
         right = (failed["id"] if failed else None) == example.fails
         astray += not right
         print(row(example, verdict) + ("" if right else f"   claims {example.fails or 'to pass'}"), flush=True)
-    if "--write" in arguments:
-        text = json.dumps(known_mistakes(verdicts), indent=1, ensure_ascii=False) + "\n"
-        (exercise.folder / "mistakes.json").write_text(text, encoding="utf-8")
     return int(bool(astray))
 
 
