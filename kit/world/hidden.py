@@ -18,9 +18,10 @@ HIDDEN: tuple[tuple[str, str, frozenset[str] | None], ...] = (
     ("redis.lock", "mod_time", None),
     ("redis.lock", "uuid", None),
     ("redis.retry", "sleep", None),
+    ("redis.backoff", "random", None),  # the jitter: it decides how long the world sleeps
     ("redis.client", "time", frozenset({"sleep"})),
 )
-_WORLD = {"mod_time": "time", "time": "time", "uuid": "uuid", "sleep": "time"}
+_WORLD = {"mod_time": "time", "time": "time", "uuid": "uuid", "sleep": "time", "random": "random"}
 
 
 class _Either:
