@@ -9,10 +9,9 @@ Source: the kit's looks, "Static twin".
 from __future__ import annotations
 
 import base64
-from html import escape as html_escape
+from html import escape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from kit.views import svg, table, theme
 from kit.views.frames import picture
@@ -61,9 +60,9 @@ def html(tape: Tape, *, title: str = "", first: int = 1) -> str:
     told = [entry for entry, _ in narrate(tape)]
     shown = told[first - 1 : first - 1 + MOST]
     data = base64.b64encode(twin(tape, title, first=first).encode()).decode()
-    heads = "".join(f'<th scope="col">{html_escape(name)}</th>' for name in table.heads(tape.timed))
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.heads(tape.timed))
     rows = "".join(
-        f"<tr>{''.join(f'<td>{html_escape(cell)}</td>' for cell in cells)}</tr>" for cells in table.rows(tape)[:200]
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in table.rows(tape)[:200]
     )
     words = f"{len(shown)} of {len(told)} steps" if len(shown) < len(told) else f"{len(told)} steps"
     return (
@@ -78,7 +77,7 @@ def invitation(title: str, words: str) -> str:
     """The twin of a player that has nothing to show before somebody chooses."""
     return (
         '<section class="kit-card"><div class="kit-head">'
-        f"<h4>{html_escape(title)}</h4></div><p>{html_escape(words)}</p></section>"
+        f"<h4>{escape(title)}</h4></div><p>{escape(words)}</p></section>"
     )
 
 
@@ -156,4 +155,4 @@ def _style() -> str:
 
 
 def _attribute(text: str) -> str:
-    return html_escape(text, quote=True)
+    return escape(text, quote=True)
