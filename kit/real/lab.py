@@ -70,19 +70,23 @@ def run_lab(
 def _serve(lab: Supervised, home: Path, port: int, token: str, browser: bool, say: Callable[[str], None]) -> int:
     try:
         if not _answers(lab, port, token):
-            say(f"JupyterLab did not start; the last lines of {home / '.jupyter' / 'lab.log'}:")
-            say(_last_lines(home / ".jupyter" / "lab.log"))
-            return 1
+            return _failed("did not start", home, say)
         address = lab_address(home, port, token)
         opened = browser and _open(address)
         say(f"JupyterLab {'is open' if opened else 'is ready'} at {address}")
         say(f"Your copies are in {home / 'notebooks'}. Ctrl-C here ends JupyterLab.")
-        lab.wait()
-        return 0
+        return 0 if lab.wait() == 0 else _failed("has broken off", home, say)
     except KeyboardInterrupt:
         say("\nJupyterLab has ended; what you saved is kept.")
         lab.ask_to_end()
         return 0
+
+
+def _failed(how: str, home: Path, say: Callable[[str], None]) -> int:
+    log = home / ".jupyter" / "lab.log"
+    say(f"JupyterLab {how}; the last lines of {log}:")
+    say(_last_lines(log))
+    return 1
 
 
 def choose_port(asked: int | None) -> int:

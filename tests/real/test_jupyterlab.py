@@ -188,3 +188,22 @@ def test_a_lab_that_cannot_start_shows_its_last_lines(tmp_path: Path, monkeypatc
     assert ran.returncode == 1
     assert said[0].startswith("JupyterLab did not start; the last lines of ")
     assert said[1] == "no module named jupyterlab here"
+
+
+def test_a_lab_that_is_shut_down_from_its_own_menu_ends_without_a_complaint(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-c", _PROGRAM.format(home=str(tmp_path / "work"), shipped=str(tmp_path / "none"))],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    found = re.search(r"http://\S+", process.stdout.readline())
+    assert found
+    _, port, token = re.fullmatch(r"http://(.*):(\d+)/lab\?token=(\w+)", found[0]).groups()  # type: ignore[union-attr]
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
+    connection.request("POST", "/api/shutdown", headers={"Authorization": f"token {token}"})
+    assert connection.getresponse().status == 200
+    connection.close()
+    rest = process.communicate(timeout=60)[0]
+    assert (process.returncode, "last lines" in rest) == (0, False), rest
