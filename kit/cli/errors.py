@@ -13,8 +13,9 @@ import traceback
 
 import click
 
-from kit.grading.exercise import ROOT, Exercise, ExerciseError, load
+from kit.grading import exercise as exercises
 from kit.grading.bench import CheckFault
+from kit.grading.exercise import Exercise, ExerciseError
 from kit.grading.proxy import ChildEnded
 from kit.grading.token import TokenError
 from kit.grading.work import WorkError
@@ -36,9 +37,9 @@ class Fault(click.ClickException):
 def exercise(ident: str) -> Exercise:
     """The exercise that a learner named. Raises BadUsage with the nearest one; ExerciseError where it is malformed."""
     try:
-        return load(ident)
+        return exercises.load(ident)
     except ExerciseError as error:
-        if (ROOT / ident / "exercise.toml").is_file():
+        if any(path.parent.name == ident for path in exercises.ROOT.glob("*/exercise.toml")):
             raise
         raise BadUsage(str(error)) from None
 

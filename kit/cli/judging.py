@@ -11,8 +11,8 @@ from typing import Any
 
 from kit.cli import terminal
 from kit.grading import judge, progress, proxy
-from kit.grading.exercise import Exercise
 from kit.grading.bench import CheckFault
+from kit.grading.exercise import Exercise
 from kit.grading.proxy import ChildEnded
 from kit.grading.replay import replay
 from kit.grading.token import TokenError

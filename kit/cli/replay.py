@@ -5,6 +5,7 @@ Rules: the sentences are the player's own; the page asks nothing of any network.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -49,10 +50,14 @@ def command(token: str, file: Path | None, text: bool) -> None:
 
 def _text(file: Path) -> str:
     try:
-        return work.read(file).decode()
+        source = work.read(file).decode()
+        ast.parse(source)
+    except SyntaxError as error:
+        raise errors.Failed(f"{file}, line {error.lineno}: SyntaxError: {error.msg}") from None
     except UnicodeDecodeError as error:
         found = f"byte {error.start} is 0x{error.object[error.start]:02x}"
         raise errors.BadUsage(f"{file} is not UTF-8 text: {found}") from None
+    return source
 
 
 def _write(name: Token, found: Replay) -> None:

@@ -28,7 +28,7 @@ _WIDE = 90  # from here on "seen" has a column of its own
 
 def report(verdict: Verdict, trace: Sequence[str], file: str, columns: int) -> Iterator[str]:
     """The lines. trace: numbered sentences of the canonical shortest trace; file: what was judged, as one types it."""
-    yield _head(verdict)
+    yield from _head(verdict, columns)
     yield ""
     if verdict["outcome"] == "not_attempted":
         yield from wrapped(f"The code still raises NotImplementedError. Write the functions in {file}.", columns, "  ")
@@ -45,15 +45,17 @@ def report(verdict: Verdict, trace: Sequence[str], file: str, columns: int) -> I
     yield from _output(verdict, columns)
 
 
-def _head(verdict: Verdict) -> str:
+def _head(verdict: Verdict, columns: int) -> list[str]:
     glyph, word, colour = OUTCOMES[verdict["outcome"]]
     public, hidden = verdict["public"], verdict["hidden"]
     done = "–" if hidden["passed"] is None else hidden["passed"]
     late = " (not run)" if hidden["passed"] is None else ""
-    result = click.style(f"{glyph} {word}", fg=COLOURS[colour], bold=True)
     where = "" if verdict["engine"] == "model" else f" · on {verdict['engine']}"
     counts = f"public {public['passed']}/{public['total']}, hidden {done}/{hidden['total']}{late}"
-    return f"{result} · {verdict['points']} of {verdict['max_points']} points · {counts}{where}"
+    result = f"{glyph} {word}"
+    words = f"{result} · {verdict['points']} of {verdict['max_points']} points · {counts}{where}"
+    first, *more = textwrap.wrap(words, columns)
+    return [click.style(result, fg=COLOURS[colour], bold=True) + first.removeprefix(result), *more]
 
 
 def _previous(verdict: Verdict) -> str:
@@ -109,7 +111,7 @@ def _trace(verdict: Verdict, sentences: Sequence[str], columns: int) -> Iterator
     if not verdict["trace"]:
         return
     if sentences:
-        yield "The shortest trace that breaks your code:"
+        yield "The shortest trace that breaks it:"
         yield ""
         for line in _some(sentences):
             yield from wrapped(line, columns, "  ")

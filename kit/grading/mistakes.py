@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from kit.grading import progress
+from kit.grading.bench import Bench
 from kit.grading.check import Check
 from kit.grading.examples import Example, examples
 from kit.grading.exercise import Exercise, ExerciseError, load
-from kit.grading.bench import Bench
 from kit.grading.mistake import mistake
 from kit.grading.search import Failure, Search
 from kit.world.actors import LocalActors

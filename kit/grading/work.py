@@ -34,10 +34,11 @@ def prepare(exercise: Exercise) -> bool:
     file = path(exercise)
     if os.path.lexists(file):
         return False
+    stub = exercise.stub
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with open(file, "x", encoding="utf-8") as out:
-            out.write(exercise.stub)
+            out.write(stub)
     except FileExistsError:
         return False
     except OSError as error:
