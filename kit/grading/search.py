@@ -38,7 +38,8 @@ class Failure(NamedTuple):
     run: Run
 
 
-_TOO_MANY = Failure((), "", 0, 0, Run(Tape("", 0, (), False, ()), [], None))
+_NOTHING = Run(Tape("", 0, (), False, ()), [], None)
+_TOO_MANY = Failure((), "", 0, 0, _NOTHING)
 
 
 @dataclass
@@ -68,6 +69,7 @@ class Search:
     most_walked: int = MOST_WALKED
     most_lists: int = MOST_LISTS
     evidence: Evidence = field(default_factory=Evidence)
+    _default: Run = _NOTHING
 
     def always(self) -> Evidence:
         """No schedule may break the rule."""
@@ -80,7 +82,7 @@ class Search:
             if not level and not frontier[0][1]:
                 evidence.coverage = "the scene as it is told"
                 return evidence
-        walked = self._walk()
+        walked = self._walk(_twins(self._default))
         if walked is None:
             return evidence
         if walked is _TOO_MANY:
@@ -116,6 +118,8 @@ class Search:
         failures: list[Failure] = []
         for choices, run in runs:
             found.append((choices, run.points))
+            if not level:
+                self._default = run
             if (failure := self.judge(run)) is not None:
                 failures.append(failure)
         if failures:
@@ -148,9 +152,9 @@ class Search:
 
     # The walk
 
-    def _walk(self) -> Failure | None:
+    def _walk(self, twins: dict[str, str]) -> Failure | None:
         """All orders. None: all pass; _TOO_MANY: not finished; else the walk's own failure."""
-        walk = _Walk(self._allowed)
+        walk = _Walk(self._allowed, twins)
         for _ in range(self.most_walked):
             try:
                 run: Run | None = self._play(walk.choose)
@@ -205,6 +209,20 @@ def _spent(chosen: Iterator[Alternative]) -> dict[str, int]:
     return spent
 
 
+def _twins(run: Run) -> dict[str, str]:
+    """Explored actors that make the same calls as an earlier one of the scene."""
+    explored = list(dict.fromkeys(one.actor for point in run.points for one in point.alternatives))
+    calls: dict[str, list[object]] = {actor: [] for actor in explored}
+    for op in run.tape:
+        if op.peer == "scene" and op.name == "start" and op.actor in calls:
+            calls[op.actor].append(op.request)
+    return {
+        actor: earlier[-1]
+        for number, actor in enumerate(explored)
+        if (earlier := [one for one in explored[:number] if calls[one] and calls[one] == calls[actor]])
+    }
+
+
 Identity = tuple[str, str, str]
 
 
@@ -226,10 +244,17 @@ class _Node:
 
 
 class _Walk:
-    """Depth-first over all orders by running again, with sleep sets."""
+    """Depth-first over all orders by running again, with sleep sets.
 
-    def __init__(self, allowed: Callable[[Sequence[Alternative], dict[str, int]], list[int]]) -> None:
+    twins: actor → the one before it in the scene that makes the same calls. Of two that have not moved yet only the
+    first may: the other order is the same one under exchanged names.
+    """
+
+    def __init__(
+        self, allowed: Callable[[Sequence[Alternative], dict[str, int]], list[int]], twins: dict[str, str]
+    ) -> None:
         self._allowed = allowed
+        self._twins = twins
         self._path: list[_Node] = []
         self._last_points: Sequence[Point] = ()
         self._last_ops: Sequence[Op] = ()
@@ -244,9 +269,17 @@ class _Walk:
             step = label(points[-1], ops[points[-1].at :])
             parent = self._path[depth - 1]
             sleep = {move: one for move, one in parent.sleep.items() if not dependent(one, step)}
-        node = _Node(alternatives, self._allowed(alternatives, _spent(point.chosen for point in points)), sleep)
+        allowed = self._allowed(alternatives, _spent(point.chosen for point in points))
+        if self._twins:
+            moved = {point.chosen.actor for point in points}
+            allowed = [index for index in allowed if not self._mirrored(alternatives[index].actor, moved)]
+        node = _Node(alternatives, allowed, sleep)
         self._path.append(node)
         return self._take(node)
+
+    def _mirrored(self, actor: str, moved: set[str]) -> bool:
+        """Whether this actor's first step is its twin's under another name."""
+        return actor not in moved and self._twins.get(actor, actor) not in moved and actor in self._twins
 
     def _take(self, node: _Node) -> int:
         for index in node.allowed:
