@@ -19,6 +19,11 @@ MAX_ARGUMENTS = 2**31 - 1
 MAX_BULK_BYTES_BEFORE_AUTH = 16_384
 MAX_ARGUMENTS_BEFORE_AUTH = 10
 
+ASTERISK, DOLLAR, LINE_FEED = b"*$\n"
+TOO_BIG = {ASTERISK: "too big mbulk count string", DOLLAR: "too big bulk count string"}
+
+_SMALL = {b"%d" % number: number for number in range(1_000)}
+"""Nearly every number on the wire, found without reading it."""
 _NUMBER = re.compile(rb"0|-?[1-9][0-9]{0,18}")
 
 
@@ -35,7 +40,7 @@ class CommandParser:
 
     def __init__(self, *, authenticated: bool = True) -> None:
         self.authenticated = authenticated
-        self._buffer = bytearray()
+        self._buffer: bytes | bytearray = b""
         self._start = 0
         self._args: list[bytes] = []
         self._missing = 0  # arguments still to come; 0 = between two commands
@@ -44,10 +49,14 @@ class CommandParser:
 
     def receive_data(self, data: bytes) -> None:
         """Take bytes as they came."""
-        if self._start:
+        if self._start == len(self._buffer):
+            self._buffer = data  # nothing is left over: the usual case, and no copy
+        elif isinstance(self._buffer, bytearray):
             del self._buffer[: self._start]
-            self._start = 0
-        self._buffer += data
+            self._buffer += data
+        else:
+            self._buffer = bytearray(self._buffer[self._start :] + data)
+        self._start = 0
 
     @property
     def idle(self) -> bool:
@@ -66,9 +75,9 @@ class CommandParser:
         """Read the first line of a command; None = look again."""
         if self._start == len(self._buffer):
             return NEED_DATA
-        if self._buffer[self._start] != ord("*"):
+        if self._buffer[self._start] != ASTERISK:
             return self._inline()
-        line = self._header(ord("*"), "too big mbulk count string")
+        line = self._header(ASTERISK)
         if line is None:
             return NEED_DATA if self._error is None else None
         count = _number(line)
@@ -86,7 +95,8 @@ class CommandParser:
         zero = self._buffer.find(b"\0", self._start, None if end < 0 else end)
         if zero >= 0:
             end = -1
-        if self._too_long(end, "too big inline request"):
+        if (len(self._buffer) if end < 0 else end) - self._start > MAX_LINE_BYTES:
+            self._fail("too big inline request")
             return None
         if end < 0:
             return NEED_DATA
@@ -101,20 +111,20 @@ class CommandParser:
         while self._missing:
             if self._bulk < 0 and not self._bulk_header():
                 return NEED_DATA if self._error is None else None
-            end = self._start + self._bulk
-            if len(self._buffer) < end + 2:
+            buffer, end = self._buffer, self._start + self._bulk
+            if len(buffer) < end + 2:
                 return NEED_DATA
-            if self._buffer[end : end + 2] != b"\r\n":
+            if buffer[end : end + 2] != b"\r\n":
                 self._fail("invalid CRLF in request")
                 return None
-            self._args.append(bytes(self._buffer[self._start : end]))
+            self._args.append(bytes(buffer[self._start : end]))
             self._start, self._bulk, self._missing = end + 2, -1, self._missing - 1
         args, self._args = tuple(self._args), []
         return Command(args)
 
     def _bulk_header(self) -> bool:
         """Read `$n`. Returns whether it was there and legal."""
-        line = self._header(ord("$"), "too big bulk count string")
+        line = self._header(DOLLAR)
         if line is None:
             return False
         length = _number(line)
@@ -126,34 +136,30 @@ class CommandParser:
             self._bulk = length
         return self._error is None
 
-    def _header(self, mark: int, too_big: str) -> bytes | None:
-        """What stands between `mark` and the end of its line; None = not yet, or an error."""
-        end = self._buffer.find(b"\r", self._start)
-        if self._too_long(end, too_big) or end < 0 or end + 1 == len(self._buffer):
+    def _header(self, mark: int) -> bytes | None:
+        """What stands between `mark` and the carriage return; None = not yet, or an error."""
+        buffer, start = self._buffer, self._start
+        end = buffer.find(b"\r", start)
+        if (len(buffer) if end < 0 else end) - start > MAX_LINE_BYTES:  # ended or not, so that no cut decides
+            self._fail(TOO_BIG[mark])
+        elif end < 0 or end + 1 == len(buffer):
             return None
-        if self._buffer[self._start] != mark:
-            self._fail(f"expected '{chr(mark)}', got '{_shown(self._buffer[self._start])}'")
-        elif self._buffer[end + 1] != ord("\n"):
+        elif buffer[start] != mark:
+            self._fail(f"expected '{chr(mark)}', got '{_shown(buffer[start])}'")
+        elif buffer[end + 1] != LINE_FEED:
             self._fail("invalid CRLF in request")
         else:
-            line = bytes(self._buffer[self._start + 1 : end])
             self._start = end + 2
-            return line
+            return bytes(buffer[start + 1 : end])
         return None
-
-    def _too_long(self, end: int, text: str) -> bool:
-        """Is the line, ended or not, past the limit? So that no cut of the input decides."""
-        if (len(self._buffer) if end < 0 else end) - self._start <= MAX_LINE_BYTES:
-            return False
-        self._fail(text)
-        return True
 
     def _fail(self, text: str) -> None:
         self._error = ProtocolError(f"ERR Protocol error: {text}")
 
 
 def _number(text: bytes) -> int | None:
-    return int(text) if _NUMBER.fullmatch(text) else None
+    small = _SMALL.get(text)
+    return small if small is not None else int(text) if _NUMBER.fullmatch(text) else None
 
 
 def _shown(byte: int) -> str:

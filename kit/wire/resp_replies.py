@@ -9,6 +9,7 @@ Leaves out: attributes and streamed types, which no server sends to a client tha
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from kit.cache.redis.reply import ErrorReply, SetReply, Status, Verbatim
 from kit.wire.resp_events import NEED_DATA, NeedData, ProtocolError, ReplyEvent
@@ -21,46 +22,43 @@ def encode(reply: object, proto: int, *, null_array: bool = False) -> bytes:
 
     Raises TypeError for what is no reply.
     """
-    if type(reply) is bytes:
-        return b"$%d\r\n%b\r\n" % (len(reply), reply)
-    if reply is None and null_array and proto == 2:
+    if null_array and reply is None and proto == 2:
         return NULL_ARRAY
-    out: list[bytes] = []
-    _write(reply, proto, out)
-    return b"".join(out)
+    spell = _SPELLING.get(type(reply))
+    if spell is None:
+        raise TypeError(f"{type(reply).__name__} is no reply; bytes, int, float, bool, None, list, dict are")
+    return spell(reply, proto)
 
 
-def _write(reply: object, proto: int, out: list[bytes]) -> None:
-    match reply:
-        case None:
-            out.append(NULL_3 if proto == 3 else NULL)
-        case bool():
-            out.append((b"#t\r\n" if reply else b"#f\r\n") if proto == 3 else b":%d\r\n" % reply)
-        case int():
-            out.append(b":%d\r\n" % reply)
-        case Verbatim() if proto == 3:
-            out.append(b"=%d\r\ntxt:%b\r\n" % (len(reply) + 4, bytes(reply)))
-        case bytes():
-            out.append(b"$%d\r\n%b\r\n" % (len(reply), reply))
-        case Status():
-            out.append(b"+%b\r\n" % reply.encode("latin-1"))
-        case ErrorReply():
-            out.append(b"-%b\r\n" % reply.encode("latin-1"))
-        case float():
-            text = _float_text(reply)
-            out.append(b",%b\r\n" % text if proto == 3 else b"$%d\r\n%b\r\n" % (len(text), text))
-        case dict():
-            out.append(b"%%%d\r\n" % len(reply) if proto == 3 else b"*%d\r\n" % (2 * len(reply)))
-            for key, value in reply.items():
-                _write(key, proto, out)
-                _write(value, proto, out)
-        case list():
-            mark = b"~" if proto == 3 and isinstance(reply, SetReply) else b"*"
-            out.append(b"%b%d\r\n" % (mark, len(reply)))
-            for item in reply:
-                _write(item, proto, out)
-        case _:
-            raise TypeError(f"{type(reply).__name__} is no reply; bytes, int, float, bool, None, list, dict are")
+def _bulk(reply: bytes, proto: int) -> bytes:
+    return b"$%d\r\n%b\r\n" % (len(reply), reply)
+
+
+def _verbatim(reply: bytes, proto: int) -> bytes:
+    return b"=%d\r\ntxt:%b\r\n" % (len(reply) + 4, reply) if proto == 3 else _bulk(reply, proto)
+
+
+def _truth(reply: bool, proto: int) -> bytes:
+    return (b"#t\r\n" if reply else b"#f\r\n") if proto == 3 else b":%d\r\n" % reply
+
+
+def _float(reply: float, proto: int) -> bytes:
+    text = _float_text(reply)
+    return b",%b\r\n" % text if proto == 3 else _bulk(text, proto)
+
+
+def _list(reply: list[object], proto: int) -> bytes:
+    return b"*%d\r\n" % len(reply) + b"".join([encode(item, proto) for item in reply])
+
+
+def _set(reply: list[object], proto: int) -> bytes:
+    spelled = _list(reply, proto)
+    return b"~" + spelled[1:] if proto == 3 else spelled
+
+
+def _dict(reply: dict[object, object], proto: int) -> bytes:
+    flat = _list([part for pair in reply.items() for part in pair], proto)
+    return b"%%%d%b" % (len(reply), flat[flat.index(b"\r") :]) if proto == 3 else flat
 
 
 def _float_text(value: float) -> bytes:
@@ -69,6 +67,21 @@ def _float_text(value: float) -> bytes:
     if value in (float("inf"), float("-inf")):
         return b"inf" if value > 0 else b"-inf"
     return repr(value).removesuffix(".0").encode()
+
+
+_SPELLING: dict[type, Callable[[Any, int], bytes]] = {
+    type(None): lambda reply, proto: NULL_3 if proto == 3 else NULL,
+    bytes: _bulk,
+    int: lambda reply, proto: b":%d\r\n" % reply,
+    Status: lambda reply, proto: b"+%b\r\n" % reply.encode("latin-1"),
+    ErrorReply: lambda reply, proto: b"-%b\r\n" % reply.encode("latin-1"),
+    Verbatim: _verbatim,
+    bool: _truth,
+    float: _float,
+    list: _list,
+    SetReply: _set,
+    dict: _dict,
+}
 
 
 class _Incomplete(Exception):

@@ -100,7 +100,8 @@ def play(steps: Sequence[Step], ports: Mapping[str, int]) -> list[Played]:
             # WAIT for a replica that does not exist: the server itself lets 12 ms pass.
             wires[connection].send(b"".join(encode_command(step.args or (b"WAIT", b"1", b"12")) for step in part))
             replies = [wires[connection].reply() for _ in part]
-            played += [Played(step, clock.now_us(), raw) for step, raw in zip(part, replies, strict=True)]
+            now_us = clock.now_us()
+            played += [Played(step, now_us, raw) for step, raw in zip(part, replies, strict=True)]
             if _quits(part[-1]):
                 wires.pop(connection).close()
                 wires[connection] = Wire(ports[part[-1].server])

@@ -46,7 +46,7 @@ def some_command(make: Maker) -> list[bytes]:
 def watched_end(make: Maker) -> Iterator[Chunk]:
     """A key that ends before or after it is watched, and what others do to it then."""
     rng, key = make.rng, make.key()
-    birth: Chunk = [("me", [b"DEL", key]), ("me", [b"SET", key, b"v", b"PX", b"2"])]
+    birth: Chunk = [("me", [b"DEL", key]), ("me", [b"SET", key, b"v", b"PX", b"5"])]
     watch: Chunk = [("me", [b"WATCH", key])]
     chunk = rng.choice([[*birth, *watch, ("me", PAUSE)], [*birth, ("me", PAUSE), *watch]])
     for _ in range(rng.randrange(3)):
