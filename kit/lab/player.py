@@ -21,6 +21,7 @@ import traitlets
 from kit.lab.mount import mount, read
 from kit.views import page, twin
 from kit.views.frames import recording
+from kit.views.lanes import roles
 from kit.views.steps import steps
 from kit.world.tape import Tape
 
@@ -84,7 +85,7 @@ class Scheduler(Player):
         """The recording after these choices, up to the next switch point of actors."""
         tape, points = self._rerun(choices)
         point = points[len(choices)] if len(choices) < len(points) else None
-        options = _options(point)
+        options = _options(point, list(roles(tape)))
         shown = tape.prefix(point.at) if point is not None and options else tape
         data = recording(shown, self._title, subtitle=self._subtitle, cast=tape)
         turn = {"options": options, "over": not options, "made": len(choices), "rule": self._holds is not None,
@@ -127,10 +128,12 @@ def show(one: Player) -> None:
     mount(one, one.still, one.text, TWIN_STYLES)
 
 
-def _options(point: SwitchPoint | None) -> list[dict[str, Any]]:
+def _options(point: SwitchPoint | None, order: Sequence[str]) -> list[dict[str, Any]]:
+    """The turns of actors with their places in the whole list, always in the same order: a button stays where it is."""
     turns = enumerate(point.alternatives) if point is not None else ()
-    return [
+    options = [
         {"index": index, "actor": turn.actor, "what": _ACTIONS.get(turn.what, turn.what)}
         for index, turn in turns
         if turn.kind in ("run", "switch")
     ]
+    return sorted(options, key=lambda one: order.index(one["actor"]) if one["actor"] in order else len(order))

@@ -314,7 +314,8 @@ export function turnHtml(turn) {
   const holds = !turn.rule ? "" : turn.broken
     ? `<span class="kit-holds kit-broken">✕ Broken at step ${turn.broken.step}: ${escape(turn.broken.rule)}</span>`
     : `<span class="kit-holds">✓ ${turn.over ? "The rule holds in this order." : "The rule holds so far."}</span>`;
-  const back = turn.made ? press("undo", "Take back") + press("again", "Start again") : "";
+  const off = turn.made ? "" : ' aria-disabled="true"';
+  const back = `<span class="kit-back">${press("undo", "Take back", off)}${press("again", "Start again", off)}</span>`;
   if (turn.waiting) return `<b>${escape(turn.waiting)}</b>${back}`;
   return `<b>${turn.over ? "Everybody has answered." : "Who goes next?"}</b>${options.join("")}${back}${holds}`;
 }

@@ -22,6 +22,7 @@ from kit.views.outcome import ALARMS
 from kit.views.panels import KEYFRAME, Panels
 from kit.views.rows import STORE_EDGE, Row, row
 from kit.views.spans import Field, Ribbons, Span, focus
+from kit.views.steps import steps
 from kit.views.ticks import ticks
 from kit.views.words import count
 from kit.world.tape import Tape
@@ -75,6 +76,8 @@ class _Drawn:
         self._told, self._timed = told, tape.timed
         self._lanes = {size.name: lanes(cast, size) for size in sizes}
         self._rows: dict[str, list[Row]] = {size.name: [] for size in sizes}
+        # While the learner chooses, the picture has the height of the whole run from the start: nothing below it moves.
+        self._total = len(told) if cast is tape else max(len(told), len(steps(cast)))
         self._last = max((entry.step.t_us or 0 for entry in told), default=0)
         truth = focus(tape, told)
         self._ribbons = Ribbons(truth)
@@ -91,7 +94,7 @@ class _Drawn:
     def picture(self, geometry: Geometry) -> Data:
         """Lanes, heads, rows, spans and ticks of one width; `first` is the first row in sight at each step."""
         columns, rows = self._lanes[geometry.name], self._rows[geometry.name]
-        window = len(rows) if len(rows) <= WHOLE else geometry.window
+        window = self._total if self._total <= WHOLE else geometry.window
         at = {lane.name: lane for lane in columns}
         gap = columns[1].x - columns[0].x
         gutter = _gutter(self._told, self._timed, self._last, geometry.terse)

@@ -8,6 +8,7 @@ Source: the kit's looks, "Lane order"; contracts of the kit, Roles.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kit.views.metrics import width
@@ -54,7 +55,7 @@ class Lane:
 
 
 def roles(tape: Tape) -> dict[str, str]:
-    """Actor → reader or writer, in order of first appearance."""
+    """Actor → reader or writer: the readers first, each side in the order of names, so no run moves a lane."""
     functions: dict[str, str] = {}
     found: dict[str, str] = {}
     committers: set[str] = set()
@@ -66,9 +67,15 @@ def roles(tape: Tape) -> dict[str, str]:
         if any(effects(op, "committed")):
             committers.add(op.actor)
     writing = {found[actor] for actor in committers if found.get(actor)}
-    return {
+    sides = {
         actor: "writer" if actor in committers or function in writing else "reader" for actor, function in found.items()
     }
+    return {actor: sides[actor] for actor in sorted(sides, key=lambda actor: (sides[actor], _natural(actor)))}
+
+
+def _natural(actor: str) -> list[tuple[int, str]]:
+    """Numbers inside a name count as numbers: Reader 2 comes before Reader 10."""
+    return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", actor)]
 
 
 def lanes(tape: Tape, geometry: Geometry) -> list[Lane]:

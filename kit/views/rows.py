@@ -134,7 +134,7 @@ def _size(text: str, words: Label, geometry: Geometry, bold: bool) -> float:
 
 
 def _chip_width(chip: str, geometry: Geometry) -> float:
-    return half(width(chip, geometry.font - 1, bold=True) + 2 * CHIP_PAD)
+    return half(width(chip, max(11, geometry.font - 1), bold=True) + 2 * CHIP_PAD)
 
 
 def _chip(chip: str, x: float, told: Told, geometry: Geometry) -> list[Element]:
