@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 class Database:
-    """SQL with named parameters (`:airport`). Errors are sqlite3's own."""
+    """SQL with named parameters (`:airport`). Errors are sqlite3's own; TypeError where the SQL is no text."""
 
     def __init__(self, actors: LocalActors) -> None:
         self._actors = actors
 
     def query(self, sql: str, **params: Any) -> list[dict[str, Any]]:
         """The rows of a SELECT, as dictionaries."""
-        rows: list[dict[str, Any]] = self._actors.ask("query", sql, params)
+        rows: list[dict[str, Any]] = self._actors.ask("query", _text(sql), params)
         return rows
 
     def execute(self, sql: str, **params: Any) -> int:
         """Run a statement that writes; the number of rows changed. Outside `transaction()` it is committed at once."""
-        count: int = self._actors.ask("execute", sql, params)
+        count: int = self._actors.ask("execute", _text(sql), params)
         return count
 
     @contextmanager
@@ -41,3 +41,9 @@ class Database:
                 self._actors.ask("rollback")
             raise
         self._actors.ask("commit")
+
+
+def _text(sql: object) -> str:
+    if not isinstance(sql, str):
+        raise TypeError(f"SQL is text; what came is {sql!r:.60} ({type(sql).__name__})")
+    return sql

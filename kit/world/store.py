@@ -8,10 +8,12 @@ Leaves out: blocked writers and their dead-locks (PostgreSQL on threads shows th
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from kit.cache.effects import Effect
@@ -20,10 +22,26 @@ from kit.world.image import SCHEMA, Image, describe
 _STEPS_BETWEEN_LOOKS = 20_000
 _MOST_LOOKS = 250  # some five million steps of SQLite's machine, about a second
 
+# A statement may neither leave the world (a file, another database) nor take the image apart.
 _DENIED = {
     sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH, sqlite3.SQLITE_PRAGMA, sqlite3.SQLITE_TRANSACTION,
-    sqlite3.SQLITE_SAVEPOINT, sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_VTABLE,
+    sqlite3.SQLITE_SAVEPOINT, sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_VTABLE, sqlite3.SQLITE_ALTER_TABLE,
+    sqlite3.SQLITE_DROP_TABLE, sqlite3.SQLITE_DROP_INDEX, sqlite3.SQLITE_DROP_TRIGGER, sqlite3.SQLITE_CREATE_TRIGGER,
+    sqlite3.SQLITE_CREATE_TEMP_TRIGGER,
 }  # fmt: skip
+# sqlite3 keeps our own prepared: their text would pass the authorizer unseen.
+_OURS = frozenset({"BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"})
+_MOST_VALUE = 1 << 20  # bytes of one value
+_MOST_RESULT = 1 << 22  # bytes of one result: the rows go through the judge's memory
+_AT_ONCE = 64  # rows
+_FIRST_WORD = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*(\w*)", re.DOTALL)
+
+
+@lru_cache(maxsize=256)
+def _first_word(sql: str) -> str:
+    """The first word of a statement behind its comments."""
+    found = _FIRST_WORD.match(sql)
+    return found[1].upper() if found else ""
 
 
 class EndlessQuery(Exception):
@@ -53,7 +71,7 @@ class Store:
     """SQL of one world over an `Image`.
 
     Statements that fail raise sqlite3's own errors; attaching files, pragmas and transaction control by SQL are
-    refused ("not authorized"); one that never ends raises EndlessQuery.
+    refused ("not authorized"), so is what would drop or alter the image; one that never ends raises EndlessQuery.
     """
 
     def __init__(self, image: Image) -> None:
@@ -70,12 +88,14 @@ class Store:
         connection.execute("BEGIN")
         self._connection = connection
         self._guarded = False
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_VALUE)
         connection.set_authorizer(self._authorize)
         connection.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
 
     def reset(self) -> None:
         """Back to the image; truths are forgotten."""
-        self._connection.execute("ROLLBACK")
+        if self._connection.in_transaction:  # an interrupted write has ended it already
+            self._connection.execute("ROLLBACK")
         self._connection.execute("BEGIN")
         self.truths.clear()
         self.commits = 0
@@ -165,6 +185,12 @@ class Store:
     # Below: one statement, and the savepoints around several
 
     def _read(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if _first_word(sql) in ("SELECT", "VALUES"):
+            return self._rows(sql, params)
+        with self._undone():  # whatever else it is, it must not have written
+            return self._rows(sql, params)
+
+    def _rows(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         before = self._connection.total_changes
         cursor = self._run(sql, params)
         if cursor.description is None:
@@ -182,6 +208,8 @@ class Store:
         return max(cursor.rowcount, 0)
 
     def _run(self, sql: str, params: Mapping[str, Any]) -> sqlite3.Cursor:
+        if _first_word(sql) in _OURS:
+            raise sqlite3.DatabaseError("not authorized")
         self._looks = 0
         self._guarded = True
         try:
@@ -193,7 +221,17 @@ class Store:
 
     def _fetch(self, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
         try:
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchmany(_AT_ONCE)
+            more, size = len(rows) == _AT_ONCE, 0
+            while more:
+                found = cursor.fetchmany(_AT_ONCE)
+                rows += found
+                more = len(found) == _AT_ONCE
+                size += sum(_size(value) for row in found for value in row)
+                if size > _MOST_RESULT:
+                    cursor.close()
+                    raise sqlite3.DataError(f"a result too large: more than {_MOST_RESULT:,} bytes")
+            return rows
         except sqlite3.OperationalError as error:
             raise self._blame(error) from None
 
@@ -215,18 +253,23 @@ class Store:
         try:
             yield
         finally:
-            self._connection.execute("ROLLBACK TO s")
-            self._connection.execute("RELEASE s")
+            self._end(undo=True)
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
         self._connection.execute("SAVEPOINT s")
+        undo = True
         try:
             yield
-        except BaseException:
-            self._connection.execute("ROLLBACK TO s")
-            raise
+            undo = False
         finally:
+            self._end(undo)
+
+    def _end(self, undo: bool) -> None:
+        """End the savepoint. A write that was interrupted has ended the outer transaction with it."""
+        if self._connection.in_transaction:
+            if undo:
+                self._connection.execute("ROLLBACK TO s")
             self._connection.execute("RELEASE s")
 
     def _authorize(self, action: int, *_: object) -> int:
@@ -235,3 +278,8 @@ class Store:
     def _look(self) -> int:
         self._looks += 1
         return int(self._looks > _MOST_LOOKS)
+
+
+def _size(value: Any) -> int:
+    """About how many bytes a value takes."""
+    return 64 + len(value) if isinstance(value, (bytes, str)) else 64
