@@ -1,0 +1,42 @@
+"""The notebooks under nbval, seconds a notebook: the whole run of `make nbval` divided by the notebooks in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from kit.lab.build import environment
+from kit.lab.places import CLONE
+from tests.bench.paired import Broken, Line, paired, wall
+from tests.bench.references import PYTHON_MS, bare_python, missing, python_starts
+
+_TARGET_S, _STRETCH_S = 2.5, 1.5
+_LIMITS = python_starts(_TARGET_S), python_starts(_STRETCH_S)
+
+
+def lines(rounds: int, quick: bool) -> Iterator[Line]:
+    """The notebooks' line."""
+    what = "a notebook under nbval"
+    if why := missing("nbval"):
+        yield Line(what, None, beside=why)
+        return
+    count = len(list((CLONE / "notebooks").glob("*.ipynb")))
+    found = paired({"nbval": lambda: wall(_nbval) / count, "bare python": bare_python}, rounds)
+    beside = f"{found.cost('nbval'):.2f} s, {count} notebooks (at a Python of {PYTHON_MS:.0f} ms: ≤ {_TARGET_S} s)"
+    yield Line(what, found.ratio("nbval", "bare python"), "× bare python", *_LIMITS, beside)
+
+
+def _nbval() -> None:
+    with tempfile.TemporaryDirectory(prefix="kit-bench-") as home:
+        outer = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "JUPYTER_PATH")}
+        ran = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-cell-timeout=60", "notebooks"],
+            cwd=CLONE, env=outer | environment(Path(home), CLONE / "work" / ".test-data"),
+            capture_output=True, text=True,
+        )  # fmt: skip
+    if ran.returncode:
+        raise Broken(f"nbval is red, so its time says nothing:\n{ran.stdout[-2_000:]}")
