@@ -40,6 +40,7 @@ class Bench:
     actors: Actors
     seed: int = 0
     engine: EngineMaker | None = None
+    tails: bool = False
 
     def __post_init__(self) -> None:
         image = Image(COMMON, AIRPORTS)
@@ -50,6 +51,7 @@ class Bench:
             maxmemory=MAXMEMORY,
             operation_limit=limit,
             engine=self.engine,
+            tails=self.tails,
             name="real " if self.engine else "",
         )
 

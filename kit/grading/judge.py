@@ -78,7 +78,7 @@ class _Judge:
             if actors.loaded.kind == "raised":
                 _fail(current, "raised", _where(self._exercise, actors.loaded.line, ": ".join(actors.loaded.args)))
                 return judged, _tail(actors), None
-            bench = Bench(self._exercise, text, actors, self._seed)
+            bench = Bench(self._exercise, text, actors, self._seed, tails=True)
             real = Bench(self._exercise, text, actors, self._seed, engine) if engine else None
             before = self._again(bench, previous)
             for current in judged:

@@ -26,6 +26,10 @@ class Recorder:
         self._clock = clock
         self._versions: dict[bytes, tuple[str, int]] = {}
 
+    def versions(self) -> tuple[tuple[bytes, tuple[str, int]], ...]:
+        """Which version of which truth lies under each key, where that is known."""
+        return tuple(sorted(self._versions.items()))
+
     def now(self) -> int:
         """Virtual µs since the start of the run."""
         return self._clock.now_us() - self.start_us

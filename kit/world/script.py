@@ -21,10 +21,14 @@ Scene = Callable[["Script"], None]
 class Script:
     """The verbs. `fresh_world` opens another world whose calls leave one `alone` record here."""
 
-    def __init__(self, schedule: Schedule, fresh_world: Callable[[], Schedule], parent: Script | None = None) -> None:
+    def __init__(
+        self, schedule: Schedule, fresh_world: Callable[[], Schedule], parent: Script | None = None,
+        explored: Callable[[Schedule], None] = lambda schedule: None,
+    ) -> None:  # fmt: skip
         self._schedule = schedule
         self._fresh_world = fresh_world
         self._parent = parent
+        self._after_exploring = explored
         self._explored: dict[str, str] = {}  # function → what its actors are called
         self._done = False
         self.needs: set[str] = set()
@@ -50,6 +54,7 @@ class Script:
             if calls:
                 self._explored.setdefault(calls[0].function, name.rstrip("0123456789 "))
         self._schedule.play(dict(actors), explore=True)
+        self._after_exploring(self._schedule)
 
     def timeline(self, calls: Sequence[Timed], *, cores: int = 2) -> None:
         """Calls at their moments with modelled latencies, before a database of so many cores: a timed tape."""

@@ -166,6 +166,15 @@ class Store:
                 )
         return tuple(effects)
 
+    def state(self) -> tuple[object, ...]:
+        """All rows, and the versions counted: what later answers depend on."""
+        run = self._connection.execute
+        tables = [
+            name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+        ]
+        rows = tuple((name, tuple(run(f'SELECT * FROM "{name}"').fetchall())) for name in tables)
+        return rows, self.commits, tuple((one.name, one.version, one.rows) for one in self.truths.values())
+
     def _describe(self, old: tuple[tuple[Any, ...], ...], new: tuple[tuple[Any, ...], ...]) -> tuple[str, str, str]:
         """The first flight whose delay differs, as a board shows it; empty texts for any other kind of change."""
         was = {row[0]: row[1] for row in old if len(row) == 2}

@@ -22,6 +22,7 @@ from kit.world.schedule import EPOCH_US, Schedule
 from kit.world.script import Scene, Script
 from kit.world.service import Stuck
 from kit.world.store import Store
+from kit.world.tail import TailKnown, Tails
 from kit.world.tape import Tape
 
 
@@ -52,16 +53,17 @@ class World:
     """Runs scenes over some actors. image: the rows that every schedule starts from; maxmemory: of the cache, bytes.
 
     engine: makes the cache's engine for a clock, where it is not the model of redis mode; name: sets the processes of
-    two worlds over the same actors apart.
+    two worlds over the same actors apart; tails: what follows an explored part is played once a state (`tail.py`).
     """
 
     def __init__(
         self, actors: Actors, image: Image, *, maxmemory: int = 0, operation_limit: int = 400, shared: bool = False,
-        engine: Callable[[Clock], Engine] | None = None, name: str = "",
+        engine: Callable[[Clock], Engine] | None = None, name: str = "", tails: bool = False,
     ) -> None:  # fmt: skip
         self.actors, self.image = actors, image
         self.operation_limit, self.shared = operation_limit, shared
         self._name = name
+        self._tails = Tails() if tails and not shared and engine is None else None
         self._network = Network()
         self._engine = engine or (lambda clock: Engine(clock, maxmemory=maxmemory))
         self._places: list[_Place] = []
@@ -74,13 +76,25 @@ class World:
         self._network.begin()
         self.actors.begin(seed, self.shared)
         schedule = self._open(choose)
-        script = Script(schedule, lambda: self._open(chooser(())))
+        tails = self._tails
+        if tails is None:
+            script = Script(schedule, lambda: self._open(chooser(())))
+        else:
+            tails.begin()
+            script = Script(
+                schedule, lambda: self._open(chooser(())),
+                explored=lambda explored: tails.explored(scene, seed, explored),
+            )  # fmt: skip
         stuck = None
         collecting = gc.isenabled()
         gc.disable()  # no destructor of a client may run in anybody's turn
         try:
             scene(script)
             schedule.recorder.scene("world", "end")
+            if tails is not None:
+                tails.ended(schedule)
+        except TailKnown:
+            pass
         except Stuck as error:
             stuck = (error.kind, str(error))
         finally:

@@ -109,6 +109,11 @@ class Engine:
                 return effect(self.shared.facts.pop())
         raise KeyError(f"{key!r} has no expiry, or is not there; volatile keys: {self.volatile()}")
 
+    def state(self) -> tuple[object, ...]:
+        """Contents of all databases, and the scripts known: what later answers depend on, INFO's counters apart."""
+        held = tuple((number, keys.state()) for number, keys in enumerate(self.databases) if len(keys))
+        return held, frozenset(self.scripts)
+
     # --- commands
 
     def describe(self, session: Session, args: Args) -> Description:

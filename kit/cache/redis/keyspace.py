@@ -16,7 +16,7 @@ from typing import Protocol
 from kit.cache.clock import Clock
 from kit.cache.memory import TTL_BYTES, Memory, item_size
 from kit.cache.redis.facts import Fact, fact
-from kit.cache.redis.values import Value, memory_of
+from kit.cache.redis.values import Value, contents_of, memory_of
 
 
 class Watcher(Protocol):
@@ -82,6 +82,10 @@ class Keyspace:
     def __len__(self) -> int:
         """Keys held, ended ones that nobody met since included: what DBSIZE counts."""
         return len(self._values)
+
+    def state(self) -> tuple[tuple[bytes, object, int | None], ...]:
+        """Every key held with its contents and the milliseconds it has left: two equal states answer alike."""
+        return tuple((key, contents_of(value), self.ttl_ms(key)) for key, value in sorted(self._values.items()))
 
     # --- reading
 

@@ -113,6 +113,13 @@ def memory_of(value: Value) -> int:
     return len(value) if isinstance(value, bytes) else value.memory
 
 
+def contents_of(value: Value) -> object:
+    """The contents as something that can be compared and hashed, the order of fields and members included."""
+    if isinstance(value, bytes):
+        return value
+    return tuple(value.fields.items()) if isinstance(value, Hash) else tuple(value.members)
+
+
 def _mark(name: bytes, value: bytes = b"") -> int:
     """A checksum that may be added. CRC-32 alone is linear: {a: 1, b: 1} and {a: 2, b: 2} would weigh the same."""
     mixed = zlib.crc32(value, zlib.crc32(name, len(name)))
