@@ -55,6 +55,7 @@ ASKS: dict[str, str] = {
     "CONFIG": "{who} asks about the settings of the cache.",
     "COMMAND": "{who} asks the cache which commands it knows.",
     "PING": "{who} asks whether the cache is there.",
+    "ECHO": "{who} asks the cache to repeat a word.",
 }
 # The three scripts of redis-py's Lock, by what they do.
 SCRIPT_ASKS = {
@@ -82,6 +83,8 @@ def asks(command: str, args: Sequence[str]) -> str | None:
     """The template of a request that is told by its name alone; None for an unknown command."""
     if which := script(command, args):
         return SCRIPT_ASKS[which]
+    if command == "CONFIG" and args and args[0].upper() == "SET":
+        return "{who} changes the settings of the cache."
     if command in _EXPIRES:
         return "{who} gives {key} {life} to live." if lifetime(command, args) else "{who} lets {key} expire."
     return "{who} sets the moment at which {key} expires." if command in _MOMENTS else ASKS.get(command)

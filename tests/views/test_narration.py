@@ -10,7 +10,9 @@ import race
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.cache.clock import ManualClock
 from kit.cache.effects import Effect
+from kit.cache.redis.engine import Engine
 from kit.cache.redis.lock_scripts import SCRIPTS
 from kit.cache.redis.reply import OK, ErrorReply
 from kit.views.narration import lines, narrate, tell
@@ -39,7 +41,8 @@ _NAMES = (
     "EXEC WATCH EVAL EVALSHA SCRIPT FLUSHALL FLUSHDB DBSIZE INFO CONFIG COMMAND PING STRLEN APPEND "
     "LPUSH NOSUCHCOMMAND "
 )
-COMMANDS = _NAMES.split()
+ROWS = {row.name.upper(): row for row in Engine(ManualClock(0)).rows.values()}
+COMMANDS = sorted({*_NAMES.split(), *ROWS})
 RELEASE = next(digest for digest, script in SCRIPTS.items() if script.__name__ == "release")
 STORE = ("query", "execute", "commit", "rollback", "begin")
 MOVES = (("clock", "sleep"), ("clock", "leap"), ("lock", "acquire"), ("lock", "release"), ("lock", "wait"),
@@ -267,6 +270,12 @@ def tapes(draw: st.DrawFn) -> Tape:
     ops = [start, *draw(st.lists(operations(), min_size=1, max_size=6))]
     numbered = tuple(replace(op, seq=seq) for seq, op in enumerate(ops))
     return Tape("any", 0, (), draw(st.booleans()), numbered)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row.kind == "visible"))
+def test_every_visible_command_of_the_engine_has_a_sentence_of_its_own(name: str) -> None:
+    op = Op(0, "Reader 1", "cache", name, (b"k",), True, [name.encode(), b"k", b"1"], 1, (), False, 0, 0, 0, None)
+    assert " sends " not in tell(Tape("any", 0, (), False, (op,)))[0]
 
 
 @given(tapes())
