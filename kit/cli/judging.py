@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.cli import terminal
-from kit.grading import judge, progress, proxy
+from kit.grading import judge, progress
+from kit.grading.apart import pair
 from kit.grading.bench import CheckFault
 from kit.grading.exercise import Exercise
 from kit.grading.proxy import ChildEnded
@@ -35,19 +36,20 @@ class Order:
         return self.own and self.engine == "model"
 
 
-def judged(order: Order, child: Child | None = None) -> dict[str, Any]:
-    """The object of `--json`, recorded where it counts. child: one that stands ready; it is ended here."""
+def judged(order: Order, children: tuple[Child, Child] | None = None) -> dict[str, Any]:
+    """The object of `--json`, recorded where it counts. children: two that stand ready; they are ended here."""
     exercise = order.exercise
     previous = progress.entry(exercise.id).get("trace") if order.counts else None
-    child = child or proxy.start()
+    children = children or pair()
     try:
         with terminal.Status() as status:
             verdict = judge.check(
-                exercise, order.source, seed=order.seed, watch=status.news, child=child, previous=previous,
+                exercise, order.source, seed=order.seed, watch=status.news, children=children, previous=previous,
                 engine=order.engine,
             )  # fmt: skip
     finally:
-        child.end()
+        for child in children:
+            child.end()
     if order.counts and (problem := progress.record(verdict)):
         terminal.note(problem)
     return verdict

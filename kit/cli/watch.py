@@ -19,7 +19,8 @@ from kit.cli import errors, hint, listing, reset, shelf, terminal
 from kit.cli.check import made, show
 from kit.cli.judging import Order, judged
 from kit.cli.keyboard import Keyboard, keyboard
-from kit.grading import progress, proxy, work
+from kit.grading import progress, work
+from kit.grading.apart import pair
 from kit.grading.exercise import Exercise
 from kit.grading.work import WorkError
 from kit.real.child import Child
@@ -130,13 +131,13 @@ class Bench:
     """The verbs as they are, with a child that stands ready for the next save."""
 
     def __init__(self) -> None:
-        self._spare: Child | None = None
+        self._spare: tuple[Child, Child] | None = None
 
     def check(self, exercise: Exercise) -> None:
         order = Order(exercise, work.read(work.path(exercise)))
         spare, self._spare = self._spare, None
         show(order, judged(order, spare), work.path(exercise))
-        self._spare = proxy.start()
+        self._spare = pair()
 
     def hint(self, exercise: Exercise) -> None:
         for line in hint.shown(exercise, terminal.width()):
@@ -153,9 +154,9 @@ class Bench:
         return shelf.next_one(exercise.id)
 
     def close(self) -> None:
-        if self._spare is not None:
-            self._spare.end()
-            self._spare = None
+        for child in self._spare or ():
+            child.end()
+        self._spare = None
 
 
 def signature(file: Path) -> tuple[int, int, int] | None:

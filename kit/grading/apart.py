@@ -1,25 +1,34 @@
 """Two children as one: a submission's actors, and apart from them those that must share nothing with the others.
 
 All actors of a child are one Python process, so a dictionary tucked away somewhere in it would pass for a cache. The
-reader of a `hit` is therefore asked in a second child (`request.ELSEWHERE`), started when the first such call comes.
+reader of a `hit` is therefore asked in a second child (`request.ELSEWHERE`), which starts while the first one loads.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from kit.grading.proxy import ChildActors
+from kit.grading.proxy import ChildActors, start
 from kit.real.child import Child
 from kit.world.actors import Submission
 from kit.world.request import ELSEWHERE, Request
 
 
-class Apart:
-    """The four verbs over one child, and a second where it is needed. loaded: what the first said of the source."""
+def pair() -> tuple[Child, Child]:
+    """Two children that wait for a submission."""
+    return start(), start()
 
-    def __init__(self, submission: Submission, *, limit_s: float, child: Child | None = None) -> None:
+
+class Apart:
+    """The four verbs over one child, and a second where it is needed. loaded: what the first said of the source.
+
+    children: two that stand ready; else they are started here.
+    """
+
+    def __init__(self, submission: Submission, *, limit_s: float, children: tuple[Child, Child] | None = None) -> None:
         self._submission, self._limit_s = submission, limit_s
         self._begun = (0, False)
+        child, self._spare = children or pair()
         self._first = ChildActors(submission, limit_s=limit_s, child=child)
         self._second: ChildActors | None = None
         self.loaded: Request = self._first.loaded
@@ -52,13 +61,12 @@ class Apart:
 
     def end(self) -> None:
         self._first.end()
-        if self._second is not None:
-            self._second.end()
+        self._spare.end()
 
     def _of(self, actor: str) -> ChildActors:
         if not actor.startswith(ELSEWHERE):
             return self._first
         if self._second is None:
-            self._second = ChildActors(self._submission, limit_s=self._limit_s)
+            self._second = ChildActors(self._submission, limit_s=self._limit_s, child=self._spare)
             self._second.begin(*self._begun)
         return self._second

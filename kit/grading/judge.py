@@ -33,13 +33,13 @@ _TAIL = 2_000  # characters of the submission's output that a verdict shows
 
 def check(
     exercise: Exercise, source: str | bytes, *, seed: int = 0, watch: Progress | None = None,
-    child: Child | None = None, previous: str | None = None, engine: str = "model",
+    children: tuple[Child, Child] | None = None, previous: str | None = None, engine: str = "model",
 ) -> dict[str, Any]:  # fmt: skip
     """Judge a submission; the object of `--json`. previous: the token of the schedule that broke it last time.
 
-    watch hears `{"check", "title", "schedule"}` as the search goes on; child: one that stands ready. engine `valkey`: a
-    real server answers, and only what needs no leap, expiry, fault or sleep is judged. Raises ValueError for another
-    engine than those of the exercise, StartFailed where the real server does not start.
+    watch hears `{"check", "title", "schedule"}` as the search goes on; children: two that stand ready. engine
+    `valkey`: a real server answers, and only what needs no leap, expiry, fault or sleep is judged. Raises ValueError
+    for another engine than those of the exercise, StartFailed where the real server does not start.
     """
     clock = WallClock()
     begun = clock.monotonic_s()
@@ -47,7 +47,7 @@ def check(
         raise ValueError(f"{exercise.id} runs on {' and '.join(exercise.engines)}, not on {engine!r}")
     judge = _Judge(exercise, seed, watch or (lambda news: None))
     with real_engine(engine) as forwarding:
-        judged, output, before = judge.run(source, child, previous, forwarding)
+        judged, output, before = judge.run(source, children, previous, forwarding)
     shown = int(progress.entry(exercise.id).get("hints", 0))
     return verdict(
         exercise, judged, engine=engine, seed=seed, seconds=clock.monotonic_s() - begun, output=output,
@@ -61,7 +61,11 @@ class _Judge:
         self._schedules = 0
 
     def run(
-        self, source: str | bytes, child: Child | None, previous: str | None, engine: EngineMaker | None
+        self,
+        source: str | bytes,
+        children: tuple[Child, Child] | None,
+        previous: str | None,
+        engine: EngineMaker | None,
     ) -> tuple[list[Judged], str, dict[str, Any] | None]:
         judged = [Judged(one) for one in self._exercise.checks]
         try:
@@ -69,12 +73,14 @@ class _Judge:
         except UnicodeDecodeError as error:
             found = f"byte {error.start} is 0x{error.object[error.start]:02x}"
             _fail(judged[0], "raised", f"the file is not UTF-8 text: {found}")
+            for child in children or ():
+                child.end()
             return judged, "", None
         before: dict[str, Any] | None = None
         actors: Apart | None = None
         current = judged[0]
         try:
-            actors = Apart(self._exercise.submission(text), limit_s=self._exercise.limit_s, child=child)
+            actors = Apart(self._exercise.submission(text), limit_s=self._exercise.limit_s, children=children)
             if actors.loaded.kind == "raised":
                 _fail(current, "raised", _where(self._exercise, actors.loaded.line, ": ".join(actors.loaded.args)))
                 return judged, _tail(actors), None

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from kit.grading import exercise, judge, proxy
-from kit.real.child import Child, python_command
+from kit.grading import exercise, judge
+from kit.grading.apart import pair
+from kit.real.child import python_command
 from kit.real.supervisor import Supervised, clean_environment, start
 
 Progress = Callable[[dict[str, Any]], None]
@@ -79,7 +80,7 @@ class Desk:
 def main() -> None:
     """Serve the desk at the other end of KIT_CHANNEL_FD until it hangs up."""
     channel = socket.socket(fileno=int(os.environ.pop("KIT_CHANNEL_FD")))
-    spare: Child | None = proxy.start()
+    ready = pair()
     with suppress(OSError):
         for line in channel.makefile("r", encoding="utf-8"):
             question = json.loads(line)
@@ -89,9 +90,9 @@ def main() -> None:
 
             verdict = judge.check(
                 exercise.load(question["exercise"]), question["source"], seed=question["seed"],
-                previous=question["previous"], watch=tell, child=spare,
+                previous=question["previous"], watch=tell, children=ready,
             )  # fmt: skip
             tell(verdict)
-            spare = proxy.start()
-    if spare is not None:
-        spare.end()
+            ready = pair()
+    for child in ready:
+        child.end()
