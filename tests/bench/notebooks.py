@@ -39,4 +39,5 @@ def _nbval() -> None:
             capture_output=True, text=True,
         )  # fmt: skip
     if ran.returncode:
-        raise Broken(f"nbval is red, so its time says nothing:\n{ran.stdout[-2_000:]}")
+        red = "; ".join(line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR")))
+        raise Broken(f"nbval is red, so its time says nothing: {red or ran.stderr[-500:]}")
