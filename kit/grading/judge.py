@@ -112,7 +112,6 @@ class _Judge:
                     continue
                 part, bench = Part(part.scene), real
             twice = [bench.play(part, chooser(())) for _ in range(2)]
-            judged.schedules += 1
             if (word := _differ(twice[0].tape, twice[1].tape)) is not None:
                 self._untouched(bench)
                 _fail(judged, "not_repeatable", word)
@@ -157,8 +156,8 @@ class _Judge:
         _fail(judged, outcome, failure.message)
         judged.line = line
         judged.failing, judged.level, judged.operations = evidence.failing, evidence.level, failure.operations
-        played = "schedule" if evidence.schedules == 1 else "schedules"
-        seen = f"broken in {evidence.failing} of {evidence.schedules} {played}"
+        played = "schedule" if judged.schedules == 1 else "schedules"
+        seen = f"broken in {evidence.failing} of {judged.schedules} {played}"
         judged.seen = "; ".join(filter(None, (_where(self._exercise, line, detail) if detail else "", seen)))
         judged.mistake = mistake(judged.check.id, shown)
         name = token.Token(
