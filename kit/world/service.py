@@ -24,6 +24,7 @@ from kit.world.request import Actors, Request
 from kit.world.store import EndlessQuery, Store, Transaction
 
 READ_ONLY = "READONLY You can't write against a read only replica."
+_AT_ONCE_LIMIT = 1_000  # requests in a row that are no switch points
 _BUSY = 4  # the same question with the same answer for the fourth time
 
 
@@ -204,8 +205,14 @@ class Service:
 
         Returns the `answer` or `raised` that a call ended in; its caller makes the record.
         """
+        asked = 0
         while request is not None:
             self.clock_read = self.clock_read or request.clock
+            asked += 1
+            if asked > _AT_ONCE_LIMIT:  # such a loop never meets a limit of operations, nor one of time
+                raise Stuck(
+                    "limit", f"{actor.name} asked {_AT_ONCE_LIMIT} times for nothing that anybody else could see"
+                )
             if request.kind in ("answer", "raised"):
                 if actor.started:
                     return request
@@ -305,6 +312,8 @@ class Service:
     def _spawn(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
         process = actor.process
         process.threads += 1
+        if process.threads > _AT_ONCE_LIMIT:
+            raise Stuck("limit", f"{process.name} started {_AT_ONCE_LIMIT} threads in one scene")
         thread = Actor(f"{process.name}/{process.threads}", (), process, address=f"{process.address}/{process.threads}")
         thread.started = True
         self.born.append(thread)
