@@ -266,7 +266,9 @@ def only(sentence, *found):
 
 
 def read_holds(tape):
-    return says("The read is wrong, or the second one asked the database.", no_exception(tape), freshness(tape), hits(tape))
+    return says(
+        "The read is wrong, or the second one asked the database.", no_exception(tape), freshness(tape), hits(tape)
+    )
 
 
 def after_write_holds(tape):

@@ -1,7 +1,7 @@
 """Fails: read
 
 All airports share one entry.
-Hint: the name of an entry must hold everything that the answer depends on.
+Hint: The name of an entry must hold everything that the answer depends on.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: read
 
 The boards are kept in a dictionary of the process.
-Hint: the next passenger is served by another process, which does not see your variables.
+Hint: The next passenger is served by another process, which does not see your variables.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: after_write
 
 Nobody throws the board away: its lifetime will end it.
-Hint: for up to 60 s after the delay every passenger reads the old time; the writer knows better, and earlier.
+Hint: For up to 60 s after the delay every passenger reads the old time; the writer knows better, and earlier.
 """
 
 import json

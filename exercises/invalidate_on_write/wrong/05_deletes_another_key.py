@@ -1,7 +1,7 @@
 """Fails: after_write
 
 The writer deletes a key that no reader uses.
-Hint: compare the two names: one is made of the airport, the other of the flight.
+Hint: Compare the two names: one is made of the airport, the other of the flight.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: after_write
 
 One delay empties the whole cache.
-Hint: a delay at JFK changes one board; every other airport now asks the database again.
+Hint: A delay at JFK changes one board; every other airport now asks the database again.
 """
 
 import json

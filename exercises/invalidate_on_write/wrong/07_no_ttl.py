@@ -1,7 +1,7 @@
 """Fails: ttl
 
 The board is stored without a lifetime.
-Hint: somebody will write the database past your code one day; `ex=60` bounds what that costs.
+Hint: Somebody will write the database past your code one day; `ex=60` bounds what that costs.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: ttl
 
 Every hit gives the board another minute.
-Hint: a board in demand then never ends; the lifetime is counted from the moment its rows were read.
+Hint: A board in demand then never ends; the lifetime is counted from the moment its rows were read.
 """
 
 import json

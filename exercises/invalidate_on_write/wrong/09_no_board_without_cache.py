@@ -1,7 +1,7 @@
 """Fails: cache_down
 
 A cache that is away takes the board away.
-Hint: what the cache cannot answer the database can: catch redis.RedisError around every command of a read.
+Hint: What the cache cannot answer the database can: catch redis.RedisError around every command of a read.
 """
 
 import json

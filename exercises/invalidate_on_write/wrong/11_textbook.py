@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 Commit, then delete: a reader that has read and not yet stored puts the old board back.
-Hint: the delete finds nothing, because the reader has not stored yet; let the reader notice that there was a delete.
+Hint: The delete finds nothing, because the reader has not stored yet; let the reader notice that there was a delete.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 Delete, then commit: a reader in between stores the old board, and nobody deletes it.
-Hint: between your delete and your commit the database still says the old time, and nothing comes afterwards.
+Hint: Between your delete and your commit the database still says the old time, and nothing comes afterwards.
 """
 
 import json

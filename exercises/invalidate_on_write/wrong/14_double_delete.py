@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 A second delete half a second later; the reader is slower than that.
-Hint: a pause is a guess about the slowest reader; the reader must find out by itself.
+Hint: A pause is a guess about the slowest reader; the reader must find out by itself.
 """
 
 import json

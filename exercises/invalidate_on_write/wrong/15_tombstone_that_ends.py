@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 A tombstone keeps late readers out for five seconds; this one came later.
-Hint: when the tombstone has ended NX finds nothing again; a watched key, or a token, does not depend on time.
+Hint: When the tombstone has ended NX finds nothing again; a watched key, or a token, does not depend on time.
 """
 
 import json

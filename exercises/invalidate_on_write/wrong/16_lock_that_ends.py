@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 Readers and writers lock, for five seconds; the slow reader still stores after its lock has ended.
-Hint: nothing asks at the moment of storing whether the lock is still yours.
+Hint: Nothing asks at the moment of storing whether the lock is still yours.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 The reader begins to watch after it has read the database: it is overtaken before it looks.
-Hint: what is to be noticed may have happened before you watch; watch first, then read.
+Hint: What is to be noticed may have happened before you watch; watch first, then read.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 The writer deletes, and counts a moment later; the reader stores in between.
-Hint: count before the delete, or both in one transaction.
+Hint: Count before the delete, or both in one transaction.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 The reader looks whether its lease still stands, and stores one step later.
-Hint: between the look and the SET there is room for a delay; both must be one command (IFEQ) or one watched transaction.
+Hint: Between the look and the SET there is room for a delay; both must be one command (IFEQ) or one watched transaction.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 Every reader uses the same token: the mark of a later one lets an earlier one through.
-Hint: make it unique, uuid.uuid4() for instance: then IFEQ knows whose mark it is.
+Hint: Make it unique, uuid.uuid4() for instance: then IFEQ knows whose mark it is.
 """
 
 import json

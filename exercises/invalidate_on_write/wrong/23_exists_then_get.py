@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 The reader asks whether there is a board, and fetches it in a second command: in between it was thrown away.
-Hint: one GET answers both questions; it gives None for nothing.
+Hint: One GET answers both questions; it gives None for nothing.
 """
 
 import json

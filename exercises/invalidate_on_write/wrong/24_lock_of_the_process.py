@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 A threading.Lock keeps the threads of one process apart; the writer is another process.
-Hint: a lock in your module exists once a process; what processes share is the cache and the database.
+Hint: A lock in your module exists once a process; what processes share is the cache and the database.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: db_error
 
 The database refused the delay, and the operator was told nothing.
-Hint: what the caller must know is not to be caught: catch redis' errors by name, never Exception around a database call.
+Hint: What the caller must know is not to be caught: catch redis' errors by name, never Exception around a database call.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: db_error
 
 A failing database looks like an airport without flights.
-Hint: an error is no answer: let it out of get_board.
+Hint: An error is no answer: let it out of get_board.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: refused
 
 The delete failed, and post_delay returned as if all were well.
-Hint: a write that raised obliges nobody; one that returned has promised. Let the error out, or make sure of the delete.
+Hint: A write that raised obliges nobody; one that returned has promised. Let the error out, or make sure of the delete.
 """
 
 import json

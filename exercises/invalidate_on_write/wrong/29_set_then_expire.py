@@ -1,7 +1,7 @@
 """Fails: crash
 
 The lifetime is given in a second command; who dies in between leaves a board for ever.
-Hint: value and lifetime in one command: `ex=60` inside the SET.
+Hint: Value and lifetime in one command: `ex=60` inside the SET.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: crash
 
 Whoever dies with the lock keeps it: nobody caches that board again.
-Hint: no `finally` runs in a process that is killed; a lock needs an end of its own (and then see what a slow owner does).
+Hint: No `finally` runs in a process that is killed; a lock needs an end of its own (and then see what a slow owner does).
 """
 
 import json

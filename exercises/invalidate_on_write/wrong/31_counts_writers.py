@@ -1,7 +1,7 @@
 """Fails: crash
 
 Readers store only while no writer is at work; a writer that died is at work for ever.
-Hint: a count that only its owner takes back is a lock without an end.
+Hint: A count that only its owner takes back is a lock without an end.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: two_writers
 
 The writer stores the new board; the slower of two writers stores the older one last.
-Hint: two deletes commute, two stores do not: delete, or store only if nobody else did.
+Hint: Two deletes commute, two stores do not: delete, or store only if nobody else did.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: two_writers
 
 The writer replaces the board that it read before, if that still stands; another one had come and gone.
-Hint: a delay of 20 and back to 0 gives the same bytes again (ABA): keep `version` in what you compare.
+Hint: A delay of 20 and back to 0 gives the same bytes again (ABA): keep `version` in what you compare.
 """
 
 import json
@@ -17,7 +17,9 @@ ORIGIN = "/* flight */ SELECT origin FROM flights WHERE id = :flight"
 
 def page(rows):
     """What passengers see."""
-    return json.dumps([{"id": row["id"], "dest": row["dest"], "sched": row["sched"], "delay": row["delay"]} for row in rows])
+    return json.dumps(
+        [{"id": row["id"], "dest": row["dest"], "sched": row["sched"], "delay": row["delay"]} for row in rows]
+    )
 
 
 def get_board(cache, db, airport):

@@ -1,7 +1,7 @@
 """Fails: two_writers
 
 Each writer draws a number and only the newest stores; the numbers are not in the order of the commits.
-Hint: a number drawn before the commit says who came, not whose delay is the later one.
+Hint: A number drawn before the commit says who came, not whose delay is the later one.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Fails: two_writers
 
 Writers take a lock before they store; the slow one stores after its lock has ended.
-Hint: a lock with an end protects only those who are faster than it: delete, or let the store itself look (IFEQ, WATCH).
+Hint: A lock with an end protects only those who are faster than it: delete, or let the store itself look (IFEQ, WATCH).
 """
 
 import json

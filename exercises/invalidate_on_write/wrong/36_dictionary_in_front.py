@@ -1,7 +1,7 @@
 """Fails: slow_reader
 
 A dictionary of the process in front of the cache, for a second: no writer reaches it.
-Hint: what each process keeps for itself can be thrown away by nobody else; a near cache needs messages, or a lifetime that you may promise.
+Hint: What each process keeps for itself can be thrown away by nobody else; a near cache needs messages, or a lifetime that you may promise.
 """
 
 import json
