@@ -62,7 +62,9 @@ class Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo("\nInterrupted: what ran for you has ended, and nothing of it was recorded.", err=True)
+            click.echo(
+                "\nInterrupted: what ran for you has ended; a check that was under way is not recorded.", err=True
+            )
             ctx.exit(130)
         except Exception as error:
             from kit.cli.errors import explain

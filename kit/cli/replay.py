@@ -62,8 +62,9 @@ def _text(file: Path) -> str:
 
 def _write(name: Token, found: Replay) -> None:
     file = places.home() / "traces" / _name(name, found.source)
-    title = f"{found.exercise.title}: {found.check.title}"
-    html = page(found.tape, title, verdict=_failure(str(name), found), source=found.source)
+    failure = _failure(str(name), found)
+    title = "" if failure else f"{found.exercise.title}: {found.check.title}"  # a failing page has its own
+    html = page(found.tape, title, verdict=failure, source=found.source)
     try:
         progress.write_whole(file, html)
     except OSError as error:

@@ -43,6 +43,7 @@ def report(verdict: Verdict, trace: Sequence[str], file: str, columns: int) -> I
         yield from _trace(verdict, trace, columns)
         yield from _mistake(verdict, columns)
     yield from _output(verdict, columns)
+    yield from wrapped(_next(verdict), columns)
 
 
 def _head(verdict: Verdict, columns: int) -> list[str]:
@@ -60,6 +61,17 @@ def _head(verdict: Verdict, columns: int) -> list[str]:
 
 def _previous(verdict: Verdict) -> str:
     return "The old trace passes now." if verdict["previous"]["passes"] else "The old trace still breaks it."
+
+
+def _next(verdict: Verdict) -> str:
+    """What one may do now, where the trace does not say it."""
+    ident, hints = verdict["exercise"], verdict["hints"]
+    if verdict["outcome"] == "correct":
+        return f"kit solution {ident} shows one way to do it; kit list says what is next."
+    if verdict["outcome"] == "fault":
+        return "Please report it."
+    left = "again" if hints["shown"] == hints["total"] else f"{hints['shown']} of {hints['total']} shown"
+    return f"A hint ({left}): kit hint {ident}"
 
 
 # The table of checks

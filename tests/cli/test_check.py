@@ -107,6 +107,7 @@ def test_a_public_failure_shows_rule_table_trace_and_token(course: Path, kit: Ru
     assert re.search(r"✕ fails +0 of 2 +The board is right +broken in 1 of 1 schedule", printed)
     assert re.search(r"– not run +0 of 1 +The other board is right \(hidden\) +runs when the public checks", printed)
     assert "  1  Reader 1 asks the cache for board.\n" in printed
+    assert printed.endswith("\nA hint (0 of 2 shown): kit hint first\n")
     assert re.search(r"^  kit replay k1\.first\.right\.0\.0\.", printed, re.M)
 
 
@@ -115,6 +116,7 @@ def test_a_pass_says_what_it_covered(course: Path, kit: Run, mine: Write) -> Non
     printed = kit("check", "first").stdout
     assert printed.startswith("✓ Correct · 3 of 3 points · public 1/1, hidden 1/1\n")
     assert "Covered: the scene as it is told" in printed
+    assert printed.endswith("\nkit solution first shows one way to do it; kit list says what is next.\n")
     assert "replay" not in printed
 
 
