@@ -57,6 +57,18 @@ def test_a_full_cache_fails_the_transaction() -> None:
     assert talk.ask("EXEC") == "ERR EXEC without MULTI"
 
 
+def test_a_transaction_that_must_fail_already_asks_for_no_memory() -> None:
+    talk = full()
+    talk.ask("CONFIG SET maxmemory 0")
+    for line in ("WATCH k", "MULTI"):
+        talk.ask(line)
+    talk.ask("SET k 1", "other")
+    talk.ask("SET k 2")
+    talk.ask("CONFIG SET maxmemory 300", "other")
+    assert [args for _, args in talk.session().queue or ()] == [words("SET k 2")]
+    assert talk.ask("EXEC") is None
+
+
 def test_a_million_small_keys_end_at_the_limit() -> None:
     talk = Conversation(maxmemory=100_000)
     stored = 0

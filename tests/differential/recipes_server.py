@@ -123,10 +123,13 @@ def full(make: Maker) -> Iterator[Chunk]:
 
 
 def full_at_exec(make: Maker) -> Iterator[Chunk]:
-    """The server fills between queueing and EXEC."""
-    queued = make.rng.choice([[b"SET", b"k1", b"v"], [b"GET", b"k1"]])
+    """The server fills between queueing and EXEC, of a transaction that may have to fail already."""
+    queued = make.rng.choice([[b"SET", b"k1", b"v"], [b"SET", b"k1", b"v"], [b"GET", b"k1"]])
+    changed: Chunk = [("other", [b"SET", b"k3", b"v"])]
+    before, after = make.rng.choice([([], []), ([], []), (changed, []), ([], changed)])
     yield [
-        ("other", [b"SET", b"filler", b"v"]), ("me", [b"WATCH", b"k3"]), ("me", [b"MULTI"]), ("me", queued),
+        ("other", [b"SET", b"filler", b"v"]), ("me", [b"WATCH", b"k3"]), ("me", [b"MULTI"]),
+        *before, ("me", queued), *after,
         ("other", [b"CONFIG", b"SET", b"maxmemory", b"1"]), ("me", [b"EXEC"]),
         ("other", [b"CONFIG", b"SET", b"maxmemory", b"0"]), ("me", [b"EXEC"]),
     ]  # fmt: skip
@@ -224,6 +227,10 @@ def every_name(make: Maker) -> Iterator[Chunk]:
     """What chance alone would meet too rarely."""
     yield make.one(b"COMMAND")
     yield make.one(b"HELLO", b"3", b"SETNAME", b"me")
+    yield make.one(b"HELLO", make.rng.choice([b"2", b"3"]), b"AUTH", b"default", b"any")
+    yield make.one(b"HELLO", b"2")
+    yield make.one(b"UNWATCH")
+    yield make.one(b"EVAL", b"return 1", b"-1", b"x")
     for section in (b"stats", b"keyspace", b"memory", b"all"):
         yield make.one(b"INFO", make.case(section))
     yield make.one(b"CONFIG", b"GET", b"maxmemory", b"maxmemory-policy")
@@ -231,3 +238,4 @@ def every_name(make: Maker) -> Iterator[Chunk]:
     yield [("me", [b"DISCARD"])]
     yield make.one(b"EVAL", b"return 1", b"2", b"x")
     yield [("me", [b"MULTI"]), ("me", [b"MULTI"]), ("me", [b"WATCH", b"k1"]), ("me", [b"DISCARD"])]
+    yield [("me", [b"QUIT"])]

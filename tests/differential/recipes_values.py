@@ -186,6 +186,9 @@ def wrong_types(make: Maker) -> Iterator[Chunk]:
 
 def every_option(make: Maker) -> Iterator[Chunk]:
     """What chance alone would meet too rarely."""
+    for option in (b"EX", b"PX", b"EXAT", b"PXAT"):
+        time = (make.moment if option.endswith(b"AT") else make.ttl)(1_000 if option.startswith(b"E") else 1)
+        yield [("me", [b"SET", b"k1", b"v"]), ("me", [b"GETEX", b"k1", make.case(option), time])]
     for name, unit_ms in EXPIRES.items():
         for option in (b"NX", b"XX", b"GT", b"LT"):
             time = make.moment(unit_ms) if name.endswith(b"AT") else make.ttl(unit_ms)

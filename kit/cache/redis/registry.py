@@ -75,12 +75,6 @@ def refusal(session: Session, row: Command | None, args: Args) -> str | None:
     if session.queue is not None and "no_multi" in row.flags:
         return texts.not_in_transaction(row.name)
     memory = session.engine.memory
-    if memory.limit and memory.full and _needs_memory(session, row):
+    if memory.limit and memory.full and (session.needs_memory if row.name == "exec" else row.deny_oom):
         return texts.OUT_OF_MEMORY
     return None
-
-
-def _needs_memory(session: Session, row: Command) -> bool:
-    if row.name == "exec":
-        return any(queued.deny_oom for queued, _ in session.queue or ())
-    return row.deny_oom
