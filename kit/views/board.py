@@ -42,11 +42,12 @@ class Board:
     def compare(self, truth: str, shown: int, true: int) -> list[list[Any]]:
         """Rows of [flight, destination, on the board, true, differs]; those that differ are never left out."""
         board, real = self.versions.get((truth, shown), {}), self.versions.get((truth, true), {})
-        rows = [self._row(flight, board.get(flight), delay, truth) for flight, delay in real.items()]
-        kept = sorted(range(len(rows)), key=lambda at: (not rows[at][4], at))[:MOST_ROWS]
-        return [rows[at] for at in sorted(kept)]
+        flights = list(real)
+        agree = [board.get(flight) in (None, real[flight]) for flight in flights]
+        kept = sorted(range(len(flights)), key=lambda at: (agree[at], at))[:MOST_ROWS]
+        return [self._row(flights[at], board.get(flights[at]), real[flights[at]]) for at in sorted(kept)]
 
-    def _row(self, flight: object, shown: int | None, true: int, truth: str) -> list[Any]:
+    def _row(self, flight: object, shown: int | None, true: int) -> list[Any]:
         row = self.flights.get(flight, {})
         name = f"{row['carrier']}{row['number']}" if {"carrier", "number"} <= row.keys() else f"flight {text(flight)}"
         planned = row.get("sched")

@@ -139,7 +139,8 @@ export function ticks(picture, step, steps, uid) {
 
 // How far the past reaches: just behind the mark of the step.
 export function cutAt(picture, step, steps) {
-  return step ? place(step, steps, picture.width) + Math.min(8, picture.width / steps / 2) : 0;
+  const reach = steps > 80 ? 7 : Math.min(8, picture.width / steps / 2); // above 80, marks share their places
+  return step ? place(step, steps, picture.width) + reach : 0;
 }
 
 export function place(step, steps, width) {

@@ -15,7 +15,7 @@ from kit.views import table
 from kit.views.board import board
 from kit.views.failure import failure
 from kit.views.labels import label
-from kit.views.lanes import BESIDE_CODE, CACHE, DATABASE, MIDDLE, NARROW, WIDE, Geometry, Lane, half, lanes
+from kit.views.lanes import BESIDE_CODE, CACHE, DATABASE, MIDDLE, NARROW, WIDE, Geometry, Lane, half, lanes, padding
 from kit.views.metrics import width
 from kit.views.narration import Told, narrate
 from kit.views.outcome import ALARMS
@@ -135,7 +135,7 @@ def _head(lane: Lane, geometry: Geometry, gap: float) -> list[list[Any]]:
     """A lane's pill; a store's has square corners, and an icon where `gap`, the distance of lanes, leaves room."""
     size = width(lane.label, geometry.name_font, bold=True)
     icon = lane.kind == "store" and not geometry.twin and size + 42 <= gap
-    wide = half(size + (12 if geometry.twin else 38 if icon else 24))
+    wide = half(size + (38 if icon else padding(gap, geometry)))
     left = half(lane.x - wide / 2)
     pill = ["r", "k-pill", left, 2, wide, 28, 6 if lane.kind == "store" else 14]
     if not icon:

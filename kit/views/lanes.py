@@ -17,6 +17,9 @@ from kit.views.words import shorten, text
 from kit.world.tape import Tape
 
 CACHE, DATABASE = "Cache", "Database"
+CROWDED = 80  # pixels between lanes, below which heads give up their air
+_SHORT = {DATABASE: "DB"}
+_NUMBERED = re.compile(r"^([A-Z])[a-z]+ (\d.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def lanes(tape: Tape, geometry: Geometry) -> list[Lane]:
     step = room / (len(order) - 1)
     # Half pixels only: they are exact in every arithmetic, so both renderers write the same numbers.
     return [
-        Lane(name, kind, _fitting(label, step - _around(geometry), geometry), half(geometry.left + step * at))
+        Lane(name, kind, _fitting(label, step, geometry), half(geometry.left + step * at))
         for at, (label, name, kind) in enumerate(order)
     ]  # fmt: skip
 
@@ -99,13 +102,18 @@ def half(value: float) -> float:
     return doubled // 2 if doubled % 2 == 0 else doubled / 2
 
 
-def _around(geometry: Geometry) -> int:
-    """What a head needs beside its name: padding, and the distance to its neighbour."""
-    return 14 if geometry.twin else 26
+def padding(gap: float, geometry: Geometry) -> int:
+    """What a head takes beside its name, where lanes are `gap` apart: less where they are crowded."""
+    if geometry.twin:
+        return 12
+    return 24 if gap >= CROWDED else 10
 
 
-def _fitting(label: str, room: float, geometry: Geometry) -> str:
-    for letters in range(len(label), 3, -1):
-        if width(shorten(label, letters), geometry.name_font, bold=True) <= room:
-            return shorten(label, letters)
+def _fitting(label: str, gap: float, geometry: Geometry) -> str:
+    """The name, its short form (`R1`, `DB`), or what is left of it between first and last letters."""
+    room = gap - padding(gap, geometry) - 2
+    short = _SHORT.get(label) or _NUMBERED.sub(r"\1\2", label)
+    for candidate in (label, short, *(shorten(short, letters) for letters in range(len(short) - 1, 2, -1))):
+        if width(candidate, geometry.name_font, bold=True) <= room:
+            return candidate
     return shorten(label, 3)

@@ -35,6 +35,7 @@ class Panels:
     _last: Cells = field(default_factory=dict)
     _places: list[bytes | None] = field(default_factory=lambda: [None] * MOST_KEYS)
     _put_back: tuple[str, int, int] | None = None
+    _boards: dict[tuple[int, int], list[list[Any]]] = field(default_factory=dict)
     _reads: dict[str, int] = field(default_factory=dict)
     _between: list[tuple[int, str]] = field(default_factory=list)
 
@@ -97,7 +98,9 @@ class Panels:
         ]  # fmt: skip
         copy = min(copies, key=lambda one: one.version or 0, default=None)
         shown = copy.version if copy and copy.version else version
-        return {"rows": self.board.compare(self.truth, shown, version), "note": _promise(copy, shown < version, state)}
+        if (shown, version) not in self._boards:
+            self._boards[shown, version] = self.board.compare(self.truth, shown, version)
+        return {"rows": self._boards[shown, version], "note": _promise(copy, shown < version, state)}
 
     def _remember(self, told: Told) -> None:
         step, op = told.step, told.step.op

@@ -122,7 +122,8 @@ def _fitted(words: Label, room: float, geometry: Geometry, bold: bool) -> tuple[
     letters = fits(whole, geometry.font, left) - len(words.verb) - 1
     if words.code and letters >= _FEWEST_LETTERS:
         return _joined(words, shorten(words.rest, letters)), words.chip
-    return words.verb, words.chip
+    # Where lanes are crowded, the verb alone.
+    return words.verb, words.chip if _size(words.verb, words, geometry, bold) <= left else ""
 
 
 def _joined(words: Label, rest: str) -> str:
