@@ -247,8 +247,7 @@ class Service:
     def _connect(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
         owner = actor.process.address
         if not args[0]:
-            away = any(fault.kind == "unreachable" and fault.on == "all" and fault.count != 0 for fault in self.faults)
-            refused = actor.cut or away
+            refused = actor.cut or self._is_away()
             pending = Pending("connect", (), line, "CONNECT")
             self.recorder.operation(actor, pending, "cache", None, None, lost="request" if refused else "", setup=True)
             if refused:
@@ -256,6 +255,15 @@ class Service:
         number = self.network.connect(self.engine, owner)
         self.network.name(owner, self.first_id(actor))
         return self.resume(actor, "ok", number)
+
+    def _is_away(self) -> bool:
+        """Whether a standing fault keeps everybody from connecting; an attempt uses it up as an operation does."""
+        for fault in self.faults:
+            if (fault.kind, fault.on) == ("unreachable", "all") and fault.count != 0:
+                if fault.count is not None:
+                    fault.count -= 1
+                return True
+        return False
 
     def first_id(self, actor: Actor) -> int:
         """Client ids of a process begin here."""
