@@ -145,7 +145,7 @@ class Engine:
         if error is not None or row is None:
             return Outcome(self._refuse(session, row, error or ""))
         if session.queue is not None and row.queues:
-            session.enqueue(row, tuple(args))
+            session.queue.append((row, tuple(args)))
             return Outcome(QUEUED)
         reply = self.call(session, row, args)
         shared = self.shared

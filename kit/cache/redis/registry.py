@@ -75,6 +75,14 @@ def refusal(session: Session, row: Command | None, args: Args) -> str | None:
     if session.queue is not None and "no_multi" in row.flags:
         return texts.not_in_transaction(row.name)
     memory = session.engine.memory
-    if memory.limit and memory.full and (session.needs_memory if row.name == "exec" else row.deny_oom):
+    if memory.limit and memory.full and _needs_memory(session, row):
         return texts.OUT_OF_MEMORY
     return None
+
+
+def _needs_memory(session: Session, row: Command) -> bool:
+    """EXEC does if a command of its queue does, unless it will run none of them."""
+    if row.name != "exec":
+        return row.deny_oom
+    runs = not session.failed and session.watched_keys_intact()
+    return runs and any(queued.deny_oom for queued, _ in session.queue or ())

@@ -21,13 +21,12 @@ class Session:
     """State of one connection.
 
     proto: 2 or 3; db: number of the selected database, `keys` its keyspace; queue: None outside MULTI; dirty: a watched
-    key changed; failed: a command was refused while queueing; needs_memory: a queued command does, as far as the server
-    looks; closing: QUIT was answered, the connection ends.
+    key changed; failed: a command was refused while queueing; closing: QUIT was answered, the connection ends.
     """
 
     __slots__ = (
         "authenticated", "closing", "db", "dirty", "engine", "failed", "id", "keys", "lib_name", "lib_ver", "name",
-        "needs_memory", "proto", "queue", "watched",
+        "proto", "queue", "watched",
     )  # fmt: skip
 
     def __init__(self, engine: Engine, number: int) -> None:
@@ -65,15 +64,7 @@ class Session:
     def leave(self) -> None:
         """End a transaction, executed or not."""
         self.queue = None
-        self.failed = self.needs_memory = False
-
-    def enqueue(self, row: Command, args: tuple[bytes, ...]) -> None:
-        """Put a command behind MULTI. Of a transaction that must fail already a server keeps none; here all are kept,
-        so that a picture can show what was not done, but none asks for memory."""
-        if self.queue is None:
-            self.queue = []
-        self.queue.append((row, args))
-        self.needs_memory |= row.deny_oom and not self.dirty and not self.failed
+        self.failed = False
 
     def watch(self, key: bytes) -> None:
         """Watch a key of the selected database; watching twice is watching once."""
