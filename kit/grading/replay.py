@@ -43,6 +43,8 @@ def replay(text: str, *, source: str | None = None, choices: tuple[int, ...] | N
     source = source if source is not None else _kept(name)
     actors = Apart(exercise.submission(source), limit_s=exercise.limit_s)
     try:
+        if actors.loaded.kind == "raised":
+            raise token.TokenError(f"the submission cannot be loaded: {': '.join(actors.loaded.args)}")
         bench = Bench(exercise, source, actors, name.seed)
         run = bench.play(check.parts[name.part], chooser(name.choices if choices is None else choices))
         failure = bench.look(check, run)

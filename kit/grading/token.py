@@ -1,6 +1,7 @@
 """The token of a failing schedule: all that is needed to play it again.
 
-`k1.<exercise>.<check>.<part>.<seed>.<scene digest>.<submission digest>.<choices>`, choices joined by `-`.
+`k1.<exercise>.<check>.<part>.<seed>.<scene digest>.<submission digest>.<choices>`, choices joined by `-`; `0`
+is the schedule without a deviation.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-_FORM = re.compile(r"k1\.([a-z0-9_]+)\.([a-z0-9_]+)\.(\d+)\.(\d+)\.([0-9a-f]{8})\.([0-9a-f]{12})\.((?:\d+(?:-\d+)*)?)")
+_FORM = re.compile(r"k1\.([a-z0-9_]+)\.([a-z0-9_]+)\.(\d+)\.(\d+)\.([0-9a-f]{8})\.([0-9a-f]{12})\.(\d+(?:-\d+)*)")
 
 
 class TokenError(ValueError):
@@ -27,7 +28,7 @@ class Token:
     choices: tuple[int, ...]
 
     def __str__(self) -> str:
-        choices = "-".join(map(str, self.choices))
+        choices = "-".join(map(str, self.choices)) or "0"
         return f"k1.{self.exercise}.{self.check}.{self.part}.{self.seed}.{self.scene}.{self.submission}.{choices}"
 
 
@@ -40,7 +41,7 @@ def parse(text: str) -> Token:
             " for instance k1.invalidate_on_write.slow_reader.0.0.0a1b2c3d.0123456789ab.0-0-1"
         )
     exercise, check, part, seed, scene, submission, choices = found.groups()
-    taken = tuple(int(entry) for entry in choices.split("-")) if choices else ()
+    taken = tuple(int(entry) for entry in choices.split("-")) if choices != "0" else ()
     return Token(exercise, check, int(part), int(seed), scene, submission, taken)
 
 
