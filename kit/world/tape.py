@@ -78,8 +78,9 @@ class Tape:
         """Read what `dumps` wrote. Raises ValueError for another format, saying which one came."""
         first, *rest = text.splitlines() or ["{}"]
         header = json.loads(first)
-        if header.get("tape") != FORMAT:
-            raise ValueError(f"this reader knows tape format {FORMAT}; the file says {header.get('tape')!r}")
+        said = header.get("tape") if isinstance(header, dict) else None
+        if said != FORMAT:
+            raise ValueError(f"this reader knows tape format {FORMAT}; the file says {said!r}")
         return cls(
             header["scene"], header["seed"], tuple(header["choices"]), header["timed"],
             tuple(_op_in(json.loads(line)) for line in rest),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from worlds import Run, Script, call, play, together, told, words
+from worlds import Run, Script, call, play, told, words
 
 from kit.cache.redis.reply import ErrorReply
 from kit.world.tape import operations
