@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from conversation import Conversation
 
-RUNS, NIL = [], None
+RUNS: list[object] = []
+NIL = None
 
 ROWS = [
     # before the watch, the other's commands, the answer of an empty EXEC

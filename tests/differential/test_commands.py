@@ -37,7 +37,7 @@ def test_the_same_seed_is_the_same_program() -> None:
 @pytest.mark.parametrize("name", counted.COMMANDS)
 def test_one_planted_wrong_reply_is_seen(name: str, played: list[Played]) -> None:
     """The comparison is worth something only if a lie of each single command comes out."""
-    planted = []
+    planted: list[Sequence[bytes]] = []
 
     def lie(engine: Engine, session: Session, args: Sequence[bytes]) -> Outcome:
         outcome = engine.execute(session, args)
@@ -50,6 +50,16 @@ def test_one_planted_wrong_reply_is_seen(name: str, played: list[Played]) -> Non
     with pytest.raises(Mismatch):
         compare(played, lie)
     assert planted
+
+
+def test_a_nil_of_the_wrong_kind_is_seen(played: list[Played]) -> None:
+    """RESP2 has two of them, which every client reads alike."""
+
+    def lie(engine: Engine, session: Session, args: Sequence[bytes]) -> Outcome:
+        return Outcome(engine.execute(session, args).reply)
+
+    with pytest.raises(Mismatch, match=r"EXEC(.|\n)*a real server answers b'\*-1"):
+        compare(played, lie)
 
 
 def wrong(reply: object) -> object:
