@@ -85,7 +85,8 @@ function words(picture, now, first, tall) {
   const upper = picture.head;
   for (const [, , , start, end, x, anchor, lines, where] of picture.spans) {
     const [top, , seen] = extent(picture, start, end, now, first, tall);
-    if (!seen || !where || (where === "top" && start >= 2 * first)) continue;
+    // Once the window has moved, a message may stand where the words at its upper edge would be.
+    if (!seen || !where || (where === "top" && (first || start >= 0))) continue;
     const look = where === "top" ? "k-version" : "k-held";
     const base = Math.max(top + 3 - 6.5 * (lines.length - 1), upper + 14);
     lines.forEach((line, at) => found.push(["t", look, x, base + 13 * at, anchor, line]));

@@ -44,7 +44,7 @@ class Geometry:
 WIDE = Geometry("wide", 890, 136, 58, 12.5, 11, 52)
 MIDDLE = Geometry("middle", 700, 122, 50, 12, 11, 46)
 NARROW = Geometry("narrow", 602, 87, 47, 11.5, 9, 32, terse=True, name_font=12)
-BESIDE_CODE = Geometry("wide", 818, 136, 58, 12.5, 11, 52)
+BESIDE_CODE = Geometry("wide", 780, 132, 54, 12.5, 11, 52)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ def _words(picture: Data, now: int, first: int, tall: int) -> list[Element]:
     upper = picture["head"]
     for _, _, _, start, end, x, anchor, words, where in picture["spans"]:
         top, _, seen = _extent(picture, start, end, now, first, tall)
-        if not seen or not where or (where == "top" and start >= 2 * first):
+        # Once the window has moved, a message may stand where the words at its upper edge would be.
+        if not seen or not where or (where == "top" and (first or start >= 0)):
             continue
         look = "k-version" if where == "top" else "k-held"
         base = max(top + 3 - 6.5 * (len(words) - 1), upper + 14)
