@@ -1,4 +1,4 @@
-"""`make bench`: prints today's speed as ratios, a line each, with the target and the stretch.
+"""`make bench`: prints today's speed as ratios, a line each, with the target and the stretch in the unit they have.
 
     make bench                                   everything: some minutes
     make bench ARGS="--only engine --quick"      one group, roughly

@@ -16,7 +16,7 @@ from kit.world.image import Image
 from kit.world.script import Script
 from kit.world.world import World
 from tests.bench.paired import Line, Side, cpu, paired
-from tests.bench.references import FLOOR_US, VALUE, Floor, missing
+from tests.bench.references import VALUE, Floor, missing
 
 _MANY = 1_000
 _ITEMS = {f"key:{number:04d}": VALUE for number in range(_MANY)}
@@ -30,7 +30,7 @@ def lines(rounds: int, quick: bool) -> Iterator[Line]:
         sides |= _fakeredis()
     found = paired(sides, rounds)
     for name in ("get", "set"):
-        beside = f"{found.cost(name) * 1e6:.1f} µs, floor {found.cost('floor') * 1e6:.1f} µs (here then: {FLOOR_US} µs)"
+        beside = f"{found.cost(name) * 1e6:.1f} µs, floor {found.cost('floor') * 1e6:.1f} µs"
         yield Line(f"redis-py {name.upper()}, tape on", found.ratio(name, "floor"), "× its floor, a GET", beside=beside)
     for name in ("get", "set"):
         what = f"redis-py {name.upper()}, tape on"

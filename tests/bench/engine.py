@@ -26,7 +26,7 @@ _FIVE_MINUTES_S = 300
 
 def lines(rounds: int, quick: bool) -> Iterator[Line]:
     """The engine's lines."""
-    chunks = _zipf(50 if quick else 500)
+    chunks = _zipf(200 if quick else 1_000)
     sides = _sides(chunks)
     found = paired(sides, rounds)
     operations = len(chunks) * _CHUNK

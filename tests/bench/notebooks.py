@@ -12,10 +12,7 @@ from pathlib import Path
 from kit.lab.build import environment
 from kit.lab.places import CLONE
 from tests.bench.paired import Broken, Line, paired, wall
-from tests.bench.references import PYTHON_MS, bare_python, missing, python_starts
-
-_TARGET_S, _STRETCH_S = 2.5, 1.5
-_LIMITS = python_starts(_TARGET_S), python_starts(_STRETCH_S)
+from tests.bench.references import bare_python, missing
 
 
 def lines(rounds: int, quick: bool) -> Iterator[Line]:
@@ -26,8 +23,10 @@ def lines(rounds: int, quick: bool) -> Iterator[Line]:
         return
     count = len(list((CLONE / "notebooks").glob("*.ipynb")))
     found = paired({"nbval": lambda: wall(_nbval) / count, "bare python": bare_python}, rounds)
-    beside = f"{found.cost('nbval'):.2f} s, {count} notebooks (at a Python of {PYTHON_MS:.0f} ms: ≤ {_TARGET_S} s)"
-    yield Line(what, found.ratio("nbval", "bare python"), "× bare python", *_LIMITS, beside)
+    yield Line(
+        what, found.ratio("nbval", "bare python"), "× bare python", 2.5, 1.5, f"{count} notebooks",
+        amount=found.cost("nbval"), of="s",
+    )  # fmt: skip
 
 
 def _nbval() -> None:

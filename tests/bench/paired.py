@@ -24,7 +24,11 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. figure: None = not measured, and `beside` says why; target, stretch: at most, None = there is none."""
+    """One line. figure: a ratio, None = not measured and `beside` says why; unit: of what it is a multiple.
+
+    amount, of: the same in the unit in which a target is stated that is no ratio (`s`, `ms`, `a second`); target,
+    stretch: of the amount where there is one, else of the ratio; None = there is none; least: more is better.
+    """
 
     what: str
     figure: float | None
@@ -32,23 +36,33 @@ class Line:
     target: float | None = None
     stretch: float | None = None
     beside: str = ""
+    amount: float | None = None
+    of: str = ""
+    least: bool = False
 
     def __str__(self) -> str:
         if self.figure is None:
-            return f"  {self.what:<46} not measured: {self.beside}"
-        judged = f"{_limit(self.target):>7} {_limit(self.stretch):>7}  {self._word():<8}"
-        return f"  {self.what:<46} {_short(self.figure):>6} {self.unit:<21} {judged} {self.beside}".rstrip()
+            return f"  {self.what:<42} not measured: {self.beside}"
+        amount = "" if self.amount is None else f"{_short(self.amount)} {self.of}"
+        columns = f"{_short(self.figure):>7} {self.unit:<22} {amount:>14} {self._limit(self.target):>8}"
+        return f"  {self.what:<42} {columns} {self._limit(self.stretch):>8}  {self._word():<8} {self.beside}".rstrip()
 
     def _word(self) -> str:
-        assert self.figure is not None
         if self.target is None:
             return ""
-        if self.stretch is not None and self.figure <= self.stretch:
-            return "stretch"
-        return "target" if self.figure <= self.target else "missed"
+        return "stretch" if self._meets(self.stretch) else "target" if self._meets(self.target) else "missed"
+
+    def _meets(self, limit: float | None) -> bool:
+        amount = self.figure if self.amount is None else self.amount
+        if limit is None or amount is None:
+            return False
+        return amount >= limit if self.least else amount <= limit
+
+    def _limit(self, value: float | None) -> str:
+        return "-" if value is None else f"{'≥' if self.least else '≤'} {_short(value)}"
 
 
-HEAD = f"  {'':<46} {'now':>6} {'':<21} {'target':>7} {'stretch':>7}"
+HEAD = f"  {'':<42} {'ratio':>7} {'':<22} {'amount':>14} {'target':>8} {'stretch':>8}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +109,4 @@ def wall(work: Callable[[], object]) -> float:
 
 
 def _short(figure: float) -> str:
-    return f"{figure:.0f}" if figure >= 100 else f"{figure:.3g}"
-
-
-def _limit(value: float | None) -> str:
-    return "-" if value is None else f"≤ {_short(value)}"
+    return f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.3g}"

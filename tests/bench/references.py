@@ -1,9 +1,4 @@
-"""What the figures are ratios of: a bare Python, redis-py over nothing; and which peers are here.
-
-`FLOOR_US` and `PYTHON_MS` turn the targets that are stated in seconds into ratios: both were measured on the machine
-on which those targets were set (2 cores AMD EPYC, CPython 3.11, 24 November 2026).
-Source: the kit's performance page, "client, CPU µs an operation"; the kit's Jupyter page, "Running a learner's code".
-"""
+"""What the figures are ratios of: a bare Python, redis-py over nothing; and which peers are here."""
 
 from __future__ import annotations
 
@@ -20,8 +15,6 @@ from redis.retry import Retry
 
 from tests.bench.paired import cpu, wall
 
-FLOOR_US = 15.3
-PYTHON_MS = 40.0
 VALUE = b"v" * 64
 _GETS = 500
 
@@ -29,11 +22,6 @@ _GETS = 500
 def bare_python() -> float:
     """Seconds until a Python that does nothing has ended."""
     return wall(lambda: run_python("pass"))
-
-
-def python_starts(seconds: float | None) -> float | None:
-    """A target in seconds as a multiple of a bare Python's start on the machine on which it was set."""
-    return None if seconds is None else seconds * 1e3 / PYTHON_MS
 
 
 def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -52,6 +52,12 @@ def test_a_line_says_how_it_stands_to_its_target(bench: Callable[[str], Any], fi
     assert line.split()[2:] == [str(figure), "×", "bare", "python", "≤", "2", "≤", "1", word, "12", "ms"]
 
 
+@pytest.mark.parametrize(("amount", "word"), [(5_000, "stretch"), (2_500, "target"), (500, "missed")])
+def test_a_target_that_is_no_ratio_is_held_to_the_amount(bench: Callable[[str], Any], amount: float, word: str) -> None:
+    line = bench("paired").Line("a run", 9.0, "× floor", 2_000, 4_000, amount=amount, of="a second", least=True)
+    assert str(line).split()[2:] == ["9", "×", "floor", f"{amount:,}", "a", "second", "≥", "2,000", "≥", "4,000", word]
+
+
 def test_make_bench_hands_its_arguments_on_and_a_wrong_name_is_answered_with_the_right_ones() -> None:
     planned = subprocess.run(
         ["make", "-n", "bench", "ARGS=--only engine --quick"], cwd=ROOT, capture_output=True, text=True, check=True
