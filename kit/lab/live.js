@@ -3,7 +3,6 @@
 const SVG = "http://www.w3.org/2000/svg";
 const VIEW_NAMES = ["Picture", "Table", "Text"];
 const MAX = 1000;
-let liveViews = 0;
 
 function make(tag, attributes = {}, ...inside) {
   const node = document.createElement(tag);
@@ -40,7 +39,8 @@ function segments(label, options, pick) {
 }
 
 function live({ model, el }) {
-  const id = `kit-live-${++liveViews}`;
+  // Each widget loads this module anew: a count of the page's own keeps ids apart.
+  const id = `kit-live-${(globalThis.kitViews = (globalThis.kitViews ?? 0) + 1)}`;
   const root = make("div", { class: "kit kit-live" });
   el.append(root);
   const bet = () => (model.get("mark").ttl ? model.get("mark") : null);

@@ -1,10 +1,9 @@
 // The living bet: a radio group, two buttons, and a message to the kernel. The words come from the kernel as HTML
 // (kit/views/question.py); before a choice they hold no answer.
-let views = 0;
-
 function render({ model, el }) {
   const root = document.createElement("div");
-  const group = `kit-bet-${++views}`;
+  // Each widget loads this module anew: a count of the page's own keeps two groups apart.
+  const group = `kit-bet-${(globalThis.kitViews = (globalThis.kitViews ?? 0) + 1)}`;
   root.className = "kit kit-live";
   el.append(root);
 

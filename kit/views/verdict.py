@@ -100,8 +100,11 @@ def card(verdict: Verdict, hints: Sequence[str] = (), note: str = "", *, alive: 
 def comparison(yours: str, solution: str) -> str:
     """The learner's code beside the solution."""
     both = (("Yours", yours), ("The solution", solution))
-    columns = "".join(f"<div><b>{name}</b><pre>{escape(text.strip())}</pre></div>" for name, text in both)
-    return f'<section class="kit-card kit-verdict kit-v-both">{columns}</section>'
+    columns = "".join(
+        f'<div><b>{name}</b><pre tabindex="0" role="region" aria-label="{name}">{escape(text.strip())}</pre></div>'
+        for name, text in both
+    )
+    return f'<section class="kit-card kit-v-both">{columns}</section>'
 
 
 def _passed(verdict: Verdict) -> tuple[str, str]:
