@@ -168,12 +168,12 @@ class Engine:
     def call(self, session: Session, row: Command, args: Args) -> Reply:
         """Run a command that may run; what it raises becomes its reply. Counted afterwards, as in Valkey."""
         try:
-            return row.run(session, args)
+            reply = row.run(session, args)
         except CommandError as error:
             self.error_replies += 1
-            return ErrorReply(str(error))
-        finally:
-            self.commands_processed += 1
+            reply = ErrorReply(str(error))
+        self.commands_processed += 1
+        return reply
 
     def run_all(self, session: Session, queue: Sequence[tuple[Command, Args]]) -> list[Reply]:
         """The commands of a transaction, time standing still."""

@@ -127,21 +127,24 @@ class Keyspace:
 
     def set(self, key: bytes, value: Value, expire_ms: int | None = None, *, keep_ttl: bool = False) -> None:
         """Store a value under a key; its expiry is replaced by `expire_ms` unless it is kept."""
-        if self._expires:
+        shared, values, expires = self._shared, self._values, self._expires
+        if expires:
             self.end_if_due(key)  # an ended key is met before it is replaced
-        old = self._values.get(key)
-        # `memory_of`, spelled out: every write comes by here.
+        old = values.get(key)
+        values[key] = value
+        # `memory_of` and `fact`, spelled out for bytes: every write comes by here.
         size = len(value) if isinstance(value, bytes) else value.memory
         if old is None:
-            more = item_size(key, size)
-        else:
-            more = size - (len(old) if isinstance(old, bytes) else old.memory)
-        if more:
-            self._shared.memory.add(more)
-        self._values[key] = value
-        if expire_ms is not None or (self._expires and not keep_ttl):
+            shared.memory.add(item_size(key, size))
+        elif more := size - (len(old) if isinstance(old, bytes) else old.memory):
+            shared.memory.add(more)
+        if expire_ms is not None or (expires and not keep_ttl):
             self._set_expiry(key, expire_ms)
-        self._shared.facts.append(fact("stored", key, value, self.ttl_ms(key) if self._expires else None))
+        ttl_ms = self.ttl_ms(key) if expires else None
+        if isinstance(value, bytes):
+            shared.facts.append(("stored", key, value, ttl_ms))
+        else:
+            shared.facts.append(fact("stored", key, value, ttl_ms))
         if self._watches:
             self._touch(key)
 

@@ -74,8 +74,7 @@ def refusal(session: Session, row: Command | None, args: Args) -> str | None:
         return texts.unknown_subcommand(row.name, args[1])
     if session.queue is not None and "no_multi" in row.flags:
         return texts.not_in_transaction(row.name)
-    memory = session.engine.memory
-    if memory.limit and memory.full and _needs_memory(session, row):
+    if session.memory.limit and session.memory.full and _needs_memory(session, row):
         return texts.OUT_OF_MEMORY
     return None
 

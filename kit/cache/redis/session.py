@@ -25,12 +25,13 @@ class Session:
     """
 
     __slots__ = (
-        "authenticated", "closing", "db", "dirty", "engine", "failed", "id", "keys", "lib_name", "lib_ver", "name",
-        "proto", "queue", "watched",
+        "authenticated", "closing", "db", "dirty", "engine", "failed", "id", "keys", "lib_name", "lib_ver", "memory",
+        "name", "proto", "queue", "watched",
     )  # fmt: skip
 
     def __init__(self, engine: Engine, number: int) -> None:
         self.engine = engine
+        self.memory = engine.memory
         self.id = number
         self.watched: dict[tuple[int, bytes], Watch] = {}
         self.queue: list[tuple[Command, tuple[bytes, ...]]] | None = None
