@@ -12,6 +12,8 @@ import pytest
 
 from kit.cache.effects import Effect
 from kit.grading import proxy, search
+from kit.grading.exercise import load
+from kit.grading.verdict import Judged, verdict
 from kit.world.choice import READ_FAULTS, WRITE_FAULTS
 from kit.world.tape import Op
 
@@ -57,6 +59,25 @@ def test_faults_frames_and_counts_are_those_of_the_code() -> None:
     assert span_beginning("request_lost reply_lost cut full") == list(WRITE_FAULTS)
     assert set(span_beginning("connect bytes read")) == proxy._KINDS
     assert f"at most {search.MOST_WALKED} runs a part" in " ".join(TEXT.split())
+
+
+def test_the_object_of_a_verdict_is_the_one_that_is_printed() -> None:
+    exercise = load("invalidate_on_write")
+    judged = [Judged(check) for check in exercise.checks]
+    printed = verdict(exercise, judged, engine="model", seed=0, seconds=0, output="", previous=None, hints_shown=0)
+    assert span_beginning("exercise outcome points") == list(printed)
+    assert span_beginning("id title points") == list(printed["checks"][0])
+
+
+def test_whoever_refers_to_a_section_finds_it() -> None:
+    headings = re.findall(r"^##+ (.+)$", TEXT, re.M)
+    named = {
+        title
+        for path in (ROOT / "kit").rglob("*.py")
+        for title in re.findall(r'CONTRIBUTING\.md,\s+"([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert named <= set(headings)
 
 
 def test_every_verb_of_make_and_every_module_that_is_run_exists() -> None:
