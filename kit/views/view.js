@@ -1,6 +1,5 @@
 // The player on a page: mounts a recording (frames.py) in an element and keeps it. Everything that can be computed without
 // a page stands in core.js; this file needs it in the same module.
-let mounted = 0;
 
 const ICONS = {
   play: '<svg viewBox="0 0 12 12" aria-hidden="true"><path d="M2 1v10l9-5z"/></svg>',
@@ -19,7 +18,8 @@ const KEYS = [["← →", "step"], ["Space", "play"], ["PgUp PgDn", "ten"], ["Ho
 
 // hooks: choose(index), undo(), again() of a player in which the learner is the scheduler.
 function mount(host, recording, hooks = {}) {
-  const uid = `kit${++mounted}`;
+  // Ids are the page's: each widget brings its own copy of this file, so a counter of the file would begin again.
+  const uid = `kit${(globalThis.kitMounted = (globalThis.kitMounted || 0) + 1)}`;
   const root = document.createElement("section");
   root.className = `kit-card kit-player${recording.failure ? " kit-failing" : ""}`;
   root.dataset.lmSuppressShortcuts = "true";
