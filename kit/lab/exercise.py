@@ -25,6 +25,7 @@ from kit.lab.verdict import Handlers, VerdictCard
 from kit.views.verdict import comparison
 
 STOPPED = "You stopped the check. Nothing was recorded."
+ENDED = "The judge ended without a verdict. Nothing was recorded; run the cell again."
 Progress = Callable[[dict[str, Any]], None]
 
 
@@ -86,10 +87,7 @@ class ExerciseCell:
             )
         except (KeyboardInterrupt, service.Stopped) as end:
             self._desk.stop()
-            asked = card.progress["stopped"] or isinstance(end, KeyboardInterrupt)
-            card.say(
-                STOPPED if asked else "The judge ended without a verdict. Nothing was recorded; run the cell again."
-            )
+            card.say(STOPPED if isinstance(end, KeyboardInterrupt) else ENDED)
             return
         notes = " ".join(filter(None, (kept, _sentence(progress.record(found) or ""))))
         card.finish(found, _shown(exercise), notes)

@@ -6,17 +6,17 @@ function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "kit kit-live";
   el.append(root);
-  let waited = false;
+  let waited = false, stopping = false;
   const timer = setTimeout(() => { waited = true; draw(); }, PATIENCE_MS);
 
   function running() {
-    const { words, done, total, stopped } = model.get("progress");
+    const { words, done, total } = model.get("progress");
     const card = document.createElement("section");
     card.className = "kit-card kit-v-run";
     card.setAttribute("role", "status");
     card.innerHTML = '<p></p><div class="kit-v-bar" role="progressbar" aria-label="schedules"><i></i></div>' +
       '<button type="button" class="kit-button" data-act="stop" data-lm-suppress-shortcuts="true">Stop</button>';
-    card.querySelector("p").textContent = words;
+    card.querySelector("p").textContent = stopping ? "The check is being stopped." : words;
     const bar = card.querySelector(".kit-v-bar");
     if (total) {
       bar.setAttribute("aria-valuemin", "0");
@@ -24,7 +24,7 @@ function render({ model, el }) {
       bar.setAttribute("aria-valuenow", String(done));
       bar.firstChild.style.width = `${Math.min(100, (100 * done) / total)}%`;
     }
-    card.querySelector("button").setAttribute("aria-disabled", String(Boolean(stopped)));
+    card.querySelector("button").setAttribute("aria-disabled", String(stopping));
     return card;
   }
 
@@ -36,9 +36,23 @@ function render({ model, el }) {
     if (focused) root.querySelector("button")?.focus();
   }
 
+  // The kernel is busy with the cell and hears no message before its end: Stop interrupts it, as Lab's own button does.
+  async function stop() {
+    stopping = true;
+    draw();
+    const page = JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}");
+    const headers = { "X-XSRFToken": /\b_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "" };
+    if (page.token) headers.Authorization = `token ${page.token}`;
+    const address = `${page.baseUrl ?? "/"}api/kernels/${model.get("kernel")}/interrupt`;
+    const answer = await fetch(address, { method: "POST", headers }).catch(() => null);
+    if (!answer?.ok) model.send({ kind: "stop" });
+  }
+
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
-    if (button && button.getAttribute("aria-disabled") !== "true") model.send({ kind: button.dataset.act });
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    if (button.dataset.act === "stop") stop();
+    else model.send({ kind: button.dataset.act });
   });
   model.on("change:html", draw);
   model.on("change:progress", draw);

@@ -42,9 +42,10 @@ class VerdictCard(anywidget.AnyWidget):
     _css = "".join(map(read, ("theme.css", *CSS)))
     html = traitlets.Unicode().tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
+    kernel = traitlets.Unicode().tag(sync=True)  # whom Stop interrupts
 
     def __init__(self, handlers: Handlers) -> None:
-        super().__init__(progress={"words": "Your code runs.", "done": 0, "total": 0, "stopped": False})
+        super().__init__(progress={"words": "Your code runs.", "done": 0, "total": 0}, kernel=_kernel())
         self._handlers = handlers
         self.verdict: Verdict = {}
         self._note = ""
@@ -56,7 +57,7 @@ class VerdictCard(anywidget.AnyWidget):
 
     def report(self, words: str, done: int, total: int) -> None:
         """Say how far the judge is."""
-        self.progress = {**self.progress, "words": words, "done": done, "total": total}
+        self.progress = {"words": words, "done": done, "total": total}
 
     def finish(self, verdict: Verdict, hints: tuple[str, ...], note: str) -> None:
         """Show the verdict. note: a sentence about the learner's file."""
@@ -71,7 +72,6 @@ class VerdictCard(anywidget.AnyWidget):
         """A message of the page; anything unknown is ignored."""
         kind = content.get("kind")
         if kind == "stop":
-            self.progress = {**self.progress, "words": "The check is being stopped.", "stopped": True}
             self._handlers.stop()
         elif self.verdict and kind == "trace":
             self.stage.present(self._handlers.trace(self.verdict["trace"]))
@@ -79,6 +79,16 @@ class VerdictCard(anywidget.AnyWidget):
             self.html = view.card(self.verdict, self._handlers.hint(), self._note, alive=True)
         elif self.verdict and kind == "solution":
             self.stage.present(self._handlers.solution())
+
+
+def _kernel() -> str:
+    """The id of the kernel that runs this, as the server knows it; '' outside one."""
+    from ipykernel.connect import get_connection_file
+
+    try:
+        return Path(get_connection_file()).stem.removeprefix("kernel-")
+    except RuntimeError:
+        return ""
 
 
 def show(card: VerdictCard) -> Any:

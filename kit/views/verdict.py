@@ -168,21 +168,19 @@ def _table(verdict: Verdict) -> str:
 
 
 def _row(check: dict[str, Any], verdict: Verdict) -> str:
-    first = check is failing(verdict)
     ran = None if verdict["outcome"] == "not_attempted" else check["passed"]
     glyph, word, colour = RESULTS[ran]
-    if first and verdict["outcome"] in FAILED:
+    if check is failing(verdict) and verdict["outcome"] in FAILED:
         glyph, word, colour = FAILED[verdict["outcome"]]
     most = check["max_points"]
-    points = (
-        str(most) if check["passed"] else f"of {most}" if check["passed"] is None else f"{check['points']} of {most}"
-    )
-    seen = check["seen"] or ("runs when the public checks pass" if check["passed"] is None and check["hidden"] else "")
+    points = {True: f"{most}", False: f"{check['points']} of {most}", None: f"of {most}"}[ran]
+    late = "runs when the public checks pass" if check["hidden"] else ""
+    seen = escape(check["seen"] if ran is not None else late)
     title = f"{check['title']} (hidden)" if check["hidden"] else check["title"]
     return (
         f'<tr><td class="kit-o-{colour}"><span aria-hidden="true">{glyph}</span> {word}</td>'
-        f'<td>{escape(title)}<span class="kit-v-under">{escape(seen)}</span></td>'
-        f'<td class="kit-v-points">{points}</td><td class="kit-v-seen">{escape(seen)}</td></tr>'
+        f'<td>{escape(title)}<span class="kit-v-under">{seen}</span></td>'
+        f'<td class="kit-v-points">{points}</td><td class="kit-v-seen">{seen}</td></tr>'
     )
 
 

@@ -133,7 +133,8 @@ lesson.live(guard="halve_the_ttl")
 # cache that is away must not take the board away. The whole task: `exercises/invalidate_on_write/README.md`.
 #
 # Begin with the textbook's way and see what happens. The cell's text becomes `work/exercises/invalidate_on_write.py` and
-# is judged in a process of its own; `kit watch` in a shell does the same at each save.
+# is judged in a process of its own; `kit watch` in a shell does the same at each save. A failure opens the shortest order
+# of events that breaks *your* code, and `kit replay TOKEN` prints the same as sentences.
 
 # %% tags=["exercise"]
 # %%exercise invalidate_on_write

@@ -89,6 +89,7 @@ def test_a_newcomer_walks_lesson_05(visit: Visit) -> None:
     the_race_is_told_step_by_step(lab)
     the_learner_finds_the_order_as_scheduler(lab)
     a_wrong_answer_opens_its_trace(lab, machine.home)  # type: ignore[attr-defined]
+    a_check_can_be_stopped(lab, machine.home)  # type: ignore[attr-defined]
     the_right_answer_passes_and_a_restart_keeps_it(lab, machine.home)  # type: ignore[attr-defined]
 
 
@@ -203,6 +204,19 @@ def a_wrong_answer_opens_its_trace(lab: LabPage, home: Path) -> None:
     lab.shot("trace", player)
 
 
+def a_check_can_be_stopped(lab: LabPage, home: Path) -> None:
+    before = (home / "progress.json").read_text("utf-8")
+    slow = RIGHT.read_text("utf-8").replace("    key = ", "    sum(range(9_000_000))\n    key = ", 1)
+    cell = lab.cell(f"%%exercise {EXERCISE}")
+    lab.write(cell, f"%%exercise {EXERCISE}\n{slow}")
+    cell.get_by_role("button", name="Stop").click()
+    expect(cell.get_by_text("You stopped the check. Nothing was recorded.")).to_be_visible()
+    lab.finished(cell)
+    kept = json.loads((home / "progress.json").read_text("utf-8"))["exercises"][EXERCISE]
+    known = json.loads(before)["exercises"][EXERCISE]
+    assert {**kept, "cell": known["cell"]} == known, "a stopped check was recorded"
+
+
 def the_right_answer_passes_and_a_restart_keeps_it(lab: LabPage, home: Path) -> None:
     solution = RIGHT.read_text("utf-8")
     cell = check(lab, solution, "Correct")
@@ -225,7 +239,7 @@ def the_right_answer_passes_and_a_restart_keeps_it(lab: LabPage, home: Path) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(640, 900), (1280, 900)], ids=["640", "1280"])
+@pytest.mark.parametrize("size", [(640, 1500), (1280, 1200)], ids=["640", "1280"])
 def test_every_picture_is_usable_in_both_sizes_and_themes(visit: Visit, size: tuple[int, int], theme: str) -> None:
     lab, _ = visit(size, theme)
     lab.open(LESSON)
