@@ -107,16 +107,17 @@ class _Judge:
         check = judged.check
         first: list[Run] = []
         for number, part in enumerate(check.parts):
+            stage = bench
             if real is not None:
                 if part.bounds.faults or part.bounds.deaths or bench.play(part, chooser(())).needs:
                     continue
-                part, bench = Part(part.scene), real
-            twice = [bench.play(part, chooser(())) for _ in range(2)]
+                part, stage = Part(part.scene), real
+            twice = [stage.play(part, chooser(())) for _ in range(2)]
             if (word := _differ(twice[0].tape, twice[1].tape)) is not None:
                 self._untouched(bench)
                 _fail(judged, "not_repeatable", word)
                 return
-            evidence = self._search(bench, check, part)
+            evidence = self._search(stage, check, part)
             self._untouched(bench)
             judged.schedules += evidence.schedules
             if evidence.failure is not None:

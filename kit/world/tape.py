@@ -25,8 +25,8 @@ class Op:
 
     seq: order of service from 0; actor: whose it is (`world` for leaps and expiries); peer: `cache`, `store`, `clock`,
     `lock`, `scene`; name: the command (`GET`, `EXEC`, `query`, `execute`, `commit`, `sleep`, `leap`, `expire`, `start`,
-    `answer`, `raised`, `death`, `alone`, `truth`, `end`); keys: cache keys or rows touched; write: from the command
-    table; request, reply: decoded values; setup: connection set-up; t_served None: the request was lost;
+    `answer`, `raised`, `death`, `alone`, `truth`, `note`, `end`); keys: of the cache; write: from the command table;
+    request, reply: decoded values; setup: connection set-up; t_served None: the request was lost;
     t_received None: the reply was lost; t_sent None: pushed by the server; line: line of the submission, shown only.
     """
 
