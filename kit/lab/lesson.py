@@ -38,7 +38,8 @@ class Lesson:
         """Make `%%exercise` known, prepare the year's data (once), and say that all is ready."""
         ExerciseCell(desk()).register()
         title = course.title(self._number)
-        ready.show(f"Lesson {self._number}, {title}, is ready. No account, no network; your files stay in this clone.")
+        engine = "The engine is the kit's model of Valkey 9.1"
+        ready.show(f"Lesson {self._number}, {title}, is ready. {engine}; no account, no network; your files stay here.")
 
     @property
     def series(self) -> Data:

@@ -17,7 +17,7 @@ import anywidget
 import traitlets
 
 from kit.lab.mount import mount, read, script
-from kit.views import series, theme
+from kit.views import plot, series, theme
 from kit.views.series import Data, Mark, Point
 
 CSS = ("card.css", "live.css", "plot.css")
@@ -82,7 +82,7 @@ def twin(data: Data, now: Point) -> str:
     """The picture of one state as an image with its sentence and its row of the table."""
     both = f"svg{{{theme.variables(theme.LIGHT)}--kit-ui:{theme.PLAIN_UI_FONT}}}"
     both += f"@media (prefers-color-scheme:dark){{svg{{{theme.variables(theme.DARK)}}}}}"
-    drawing = series.svg(series.elements(data, now, None, None, TWIN_WIDTH), TWIN_WIDTH, both + read("plot.css"))
+    drawing = plot.svg(plot.elements(data, now, None, None, TWIN_WIDTH), TWIN_WIDTH, both + read("plot.css"))
     words = series.sentence(data, now, None)
     image = b64encode(drawing.encode()).decode()
     head = ("Day", "Key for each", "TTL", "Misses", "Walls stale", "Phones stale")

@@ -1,5 +1,5 @@
-// The live picture, computed in the browser: the same functions as kit/views/series.py, element by element.
-// Rules: pure functions only; a test compares both languages on a grid of states. Names follow the Python module.
+// The live picture, computed in the browser: the same functions as kit/views/series.py and plot.py, element by element.
+// Rules: pure functions only; a test compares both languages on a grid of states. Names follow the Python modules.
 export const FIRST_S = 1, LAST_S = 3600;
 export const DAYS = { storm: "8 March, the storm", ordinary: "15 March, ordinary" };
 export const GRAINS = { board: "airport boards", flight: "single flights" };

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kit.lab import live
-from kit.views import series
+from kit.views import plot, series
 from kit.views.series import Mark, Point
 
 VIEWS = Path(series.__file__).parent
@@ -74,7 +74,7 @@ def test_python_and_the_browser_draw_the_same_elements_and_say_the_same() -> Non
     ):
         for state, (drawn, sentence, figures, row) in zip(states, _in_node(data, states), strict=True):
             now, before, mark, width = state
-            assert drawn == series.elements(data, now, before, mark, width), state
+            assert drawn == plot.elements(data, now, before, mark, width), state
             assert sentence == series.sentence(data, now, before)
             assert figures == series.figures(data, now, before)
             assert row == series.row(data, now)
@@ -82,8 +82,8 @@ def test_python_and_the_browser_draw_the_same_elements_and_say_the_same() -> Non
 
 def test_no_label_of_a_curve_lies_on_another_and_none_leaves_the_picture() -> None:
     for now, before, mark, width in STATES:
-        room = series.box(width)
-        drawn = series.elements(DATA, now, before, mark, width)
+        room = plot.box(width)
+        drawn = plot.elements(DATA, now, before, mark, width)
         ends = sorted(one["y"] for one in drawn if one["tag"] == "text" and one["class"].startswith("end"))
         assert all(low + 15.9 <= high for low, high in itertools.pairwise(ends))
         for one in drawn:

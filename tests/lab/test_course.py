@@ -1,0 +1,48 @@
+"""The map: nineteen lessons in five legs, links only to what is there, points as they were recorded."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kit.grading import progress
+from kit.lab import course
+from kit.lab.places import CLONE
+from kit.views.course import Leg, Score, Stop, course_map, plain, sentence
+
+
+def test_nineteen_lessons_are_numbered_in_order() -> None:
+    numbers = [stop.number for leg in course.legs() for stop in leg.stops]
+    assert numbers == [f"{number:02d}" for number in range(19)]
+
+
+def test_the_map_links_only_what_is_there() -> None:
+    html = course_map(course.legs(), {}, "05")
+    links = re.findall(r'href="([^"]+)"', html)
+    assert links == ["05_keeping_it_true.ipynb"]
+    assert all((CLONE / "notebooks" / link).exists() for link in links)
+    assert html.count("being written") == 18 + 1  # and once in the legend
+
+
+def test_points_are_those_that_were_recorded(kit_home: Path) -> None:
+    assert course.scores() == {}
+    progress.change("invalidate_on_write", lambda entry: entry.update(points=8))
+    assert course.scores() == {"05": Score(8, 20)}
+    assert "You are in lesson 05, Keeping it true: 8 of 20 points." in plain(course.legs(), course.scores(), "05")
+
+
+def test_a_finished_lesson_is_done_by_glyph_and_word() -> None:
+    legs = (Leg("One", (Stop("00", "First", "00.ipynb"), Stop("01", "Second"))),)
+    html = course_map(legs, {"00": Score(4, 4)}, "00")
+    assert 'data-mark="✓"' in html
+    assert "done, 4/4 points" in html
+    assert sentence(legs, {"00": Score(4, 4)}, "00") == "Lesson 00, First, is done: 4 of 4 points."
+    assert sentence(legs, {}, "00") == "Begin with lesson 00, First."
+
+
+def test_a_title_is_shown_as_text() -> None:
+    legs = (Leg("<i>", (Stop("00", "<b>", '"x'),)),)
+    html = course_map(legs, {}, "00")
+    assert "<i>" not in html
+    assert "<b>00" not in html
+    assert 'href="&quot;x"' in html
