@@ -34,8 +34,11 @@ class Bounds:
     def words(self) -> str:
         """The kinds allowed, as a coverage claim says them: `at most one leap and one expiry`."""
         numbers = {1: "one", 2: "two", 3: "three"}
-        kinds = (("leap", self.leaps), ("expiry", self.expiries), ("fault", self.faults), ("death", self.deaths))
-        found = [f"{numbers.get(most, str(most))} {name}" for name, most in kinds if most]
+        kinds = (
+            (self.leaps, "leap", "leaps"), (self.expiries, "expiry", "expiries"),
+            (self.faults, "fault", "faults"), (self.deaths, "death", "deaths"),
+        )  # fmt: skip
+        found = [f"{numbers.get(most, str(most))} {one if most == 1 else many}" for most, one, many in kinds if most]
         return f"at most {' and '.join(found)}" if found else ""
 
 

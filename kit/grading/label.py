@@ -4,7 +4,9 @@ A label is the footprint of an executed step, read off its records. Rules, two o
 counterexample (start with answer, the clock): steps of one process are dependent; keys as usual, an EXEC with the keys
 of its queue and of its WATCH; a command without keys touches all of them; the store is one thing, read or written; the
 start of a call and the end of another are dependent (freshness sees their order); a step after which the submission
-read the clock, a sleep and a leap are dependent with everything; alternatives that share a bound disable one another.
+read the clock, a question for the server's counters, a sleep and a leap are dependent with everything; alternatives
+that share a bound disable one another.
+Leaves out: a cache so full that one write makes another one fail.
 """
 
 from __future__ import annotations
@@ -12,11 +14,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kit.cache.redis.reply import ErrorReply
 from kit.world.choice import Alternative, Point
 from kit.world.recorder import CHANGING
 from kit.world.tape import Op
 
 _KEYLESS = frozenset({"PING", "ECHO", "TIME", "SCRIPT", "UNWATCH", "DISCARD"})
+# What the server counts and what it allows: every command moves the one and meets the other.
+_SERVER = ("INFO", "CONFIG")
+_EVERY_KEY = {"FLUSHALL": 2, "FLUSHDB": 2, "DBSIZE": 1}
 _FAULTS = frozenset({"request_lost", "reply_lost", "cut", "full", "unreachable", "read_only"})
 
 
@@ -51,10 +57,17 @@ def label(point: Point, records: Sequence[Op]) -> Label:
     starts = ends = False
     everything = point.clock or chosen.kind in ("leap", "end")
     for op in records:
+        # What failed by itself met a fault that stands, and which the next one would have met in its place.
+        if chosen.kind in ("run", "switch") and (op.t_received is None or isinstance(op.reply, ErrorReply)):
+            everything = everything or op.peer != "scene"
         changed = {effect.key for effect in op.effects if effect.kind in CHANGING}
         if op.peer == "cache" and op.t_served is not None:
             (writes if op.write else reads).update(op.keys)
             writes |= changed
+            for name in _names(op):
+                everything = everything or name.startswith(_SERVER)
+                if name in _EVERY_KEY:
+                    every_key = max(every_key, _EVERY_KEY[name])
             if not op.keys and op.name not in _KEYLESS and not op.setup:
                 every_key = max(every_key, 2 if op.write else 1)
         elif op.peer == "store":
@@ -68,6 +81,13 @@ def label(point: Point, records: Sequence[Op]) -> Label:
     return Label(
         process, frozenset(reads), frozenset(writes), every_key, store, starts, ends, everything, budget(chosen.kind)
     )
+
+
+def _names(op: Op) -> list[str]:
+    """The commands of an operation: those that an EXEC lists, else its own."""
+    if op.name != "EXEC" or not op.request:
+        return [op.name]
+    return [bytes(queued[0]).decode("latin-1").upper() for queued in op.request if isinstance(queued, (list, tuple))]
 
 
 def dependent(a: Label, b: Label) -> bool:

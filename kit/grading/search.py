@@ -82,7 +82,7 @@ class Search:
             if not level and not frontier[0][1]:
                 evidence.coverage = "the scene as it is told"
                 return evidence
-        walked = self._walk(_twins(self._default))
+        walked = self._walk(_twins(self._default, self.faulty))
         if walked is None:
             return evidence
         if walked is _TOO_MANY:
@@ -209,17 +209,18 @@ def _spent(chosen: Iterator[Alternative]) -> dict[str, int]:
     return spent
 
 
-def _twins(run: Run) -> dict[str, str]:
-    """Explored actors that make the same calls as an earlier one of the scene."""
+def _twins(run: Run, faulty: Sequence[str]) -> dict[str, str]:
+    """Explored actors that make the same calls as an earlier one of the scene, and may meet the same faults."""
     explored = list(dict.fromkeys(one.actor for point in run.points for one in point.alternatives))
     calls: dict[str, list[object]] = {actor: [] for actor in explored}
     for op in run.tape:
         if op.peer == "scene" and op.name == "start" and op.actor in calls:
             calls[op.actor].append(op.request)
+    roles = {actor: (calls[actor], actor in faulty) for actor in explored if calls[actor]}
     return {
         actor: earlier[-1]
         for number, actor in enumerate(explored)
-        if (earlier := [one for one in explored[:number] if calls[one] and calls[one] == calls[actor]])
+        if actor in roles and (earlier := [one for one in explored[:number] if roles.get(one) == roles[actor]])
     }
 
 
