@@ -18,8 +18,13 @@ from kit.lab.places import building
 
 VIEWS = Path(__file__).resolve().parents[1] / "views"
 WIDGET = "application/vnd.jupyter.widget-view+json"
-# `:has()` cannot be nested, but it can be chained.
-HIDE_TWIN = ".jp-OutputArea-child:has(.kit-twin):has(+ .jp-OutputArea-child .kit-live){display:none}"
+# `:has()` cannot be nested, but it can be chained. Where the widget lives the twin goes; where its model is gone (a
+# notebook that was saved and opened again) the twin stays and Lab's "model not found" goes.
+HIDE_TWIN = (
+    ".jp-OutputArea-child:has(.kit-twin):has(+ .jp-OutputArea-child .kit-live){display:none}"
+    ".jp-OutputArea-child:has(.kit-twin) + .jp-OutputArea-child:has(> .jupyter-widgets):not(:has(.kit-live))"
+    "{display:none}"
+)
 
 
 def mount(widget: Any, twin: str, text: str, css: Iterable[str] = ()) -> Any:
