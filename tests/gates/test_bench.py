@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -59,9 +60,11 @@ def test_a_target_that_is_no_ratio_is_held_to_the_amount(bench: Callable[[str], 
 
 
 def test_make_bench_hands_its_arguments_on_and_a_wrong_name_is_answered_with_the_right_ones() -> None:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     planned = subprocess.run(
-        ["make", "-n", "bench", "ARGS=--only engine --quick"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+        ["make", "-n", "bench", "ARGS=--only engine --quick"],
+        cwd=ROOT, env=ours, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     assert planned.stdout.splitlines()[-1].endswith("python -m tests.bench --only engine --quick")
     asked = subprocess.run(
         [sys.executable, "-m", "tests.bench", "--only", "speed"], cwd=ROOT, capture_output=True, text=True
