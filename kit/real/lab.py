@@ -167,11 +167,13 @@ def write_settings(home: Path, *, theme: str | None = None) -> None:
     if theme is not None:
         defaults["@jupyterlab/apputils-extension:themes"] = {"theme": theme, "adaptive-theme": False}
     _write(below / "config" / "labconfig" / "default_setting_overrides.json", defaults)
-    # The news toast asks the internet; jupytext is for the builders of notebooks and would offer to pair files; the
-    # language servers' extension asks for a part of the server that is off.
+    # The news toast asks the internet; jupytext is for the builders of notebooks and would offer to pair files; what
+    # has to do with language servers asks for a part of the server that is off.
     unwanted = {
         "@jupyterlab/apputils-extension:announcements": True,
         "@jupyterlab/lsp-extension": True,
+        "@jupyterlab/fileeditor-extension:language-server": True,
+        "@jupyterlab/notebook-extension:language-server": True,
         "jupyterlab-jupytext": True,
     }
     _write(below / "config" / "labconfig" / "page_config.json", {"disabledExtensions": unwanted})

@@ -21,8 +21,6 @@ FLAGS = [
 ]  # fmt: skip
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Lab:
     """A running Lab. home: its learner's folder; address: what it printed."""
