@@ -25,6 +25,7 @@ VERBS = {
     "hint": "the next hint of an exercise",
     "solution": "its solution, once you have passed (or give up)",
     "reset": "put the stub back; your file is kept under a dated name",
+    "serve": "an engine of the kit on a real socket, for your own clients",
 }
 
 

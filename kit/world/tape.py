@@ -71,7 +71,7 @@ class Tape:
         header = {
             "tape": FORMAT, "scene": self.scene, "seed": self.seed, "choices": list(self.choices), "timed": self.timed,
         }  # fmt: skip
-        return "".join(json.dumps(line, ensure_ascii=True) + "\n" for line in (header, *map(_op_out, self.ops)))
+        return json.dumps(header, ensure_ascii=True) + "\n" + "".join(map(line, self.ops))
 
     @classmethod
     def loads(cls, text: str) -> Tape:
@@ -83,13 +83,18 @@ class Tape:
             raise ValueError(f"this reader knows tape format {FORMAT}; the file says {said!r}")
         return cls(
             header["scene"], header["seed"], tuple(header["choices"]), header["timed"],
-            tuple(_op_in(json.loads(line)) for line in rest),
+            tuple(_op_in(json.loads(one)) for one in rest),
         )  # fmt: skip
 
 
 def operations(ops: Iterable[Op]) -> list[Op]:
     """The records that are operations: neither set-up nor of the peer `scene`."""
     return [op for op in ops if op.peer != "scene" and not op.setup]
+
+
+def line(op: Op) -> str:
+    """One record as a line of the file, its end included: for whoever writes a tape while it grows."""
+    return json.dumps(_op_out(op), ensure_ascii=True) + "\n"
 
 
 def encode(value: Any) -> Any:

@@ -223,6 +223,10 @@ class Keyspace:
         """How many keys have an expiry."""
         return len(self._expires)
 
+    def expiring_keys(self) -> list[bytes]:
+        """Keys with an expiry, ended ones that nobody met since among them, in no order."""
+        return list(self._expires)
+
     # --- watching
 
     def watch(self, key: bytes, watcher: Watcher) -> Watch:
