@@ -118,7 +118,9 @@ function mount(host, recording, hooks = {}) {
   function stage(shown, was, again) {
     const lanes = at("lanes");
     const tall = height(shown, row());
-    lanes.style.minHeight = `${tall}px`; // whichever view: nothing below jumps
+    // Whichever view, nothing below jumps; a picture wider than its place is drawn smaller, and so is its room.
+    const scale = Math.min(1, lanes.clientWidth / shown.width || 1);
+    lanes.style.minHeight = `${Math.ceil(tall * scale)}px`;
     if (state.view !== "Picture") {
       const html = state.view === "Table" ? tableHtml(recording, state.step) : textHtml(recording, state.step);
       const focused = lanes.contains(document.activeElement) && document.activeElement.closest("tr");
