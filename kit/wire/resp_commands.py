@@ -74,6 +74,7 @@ class CommandParser:
     def _begin(self) -> Command | NeedData | None:
         """Read the first line of a command; None = look again."""
         if self._start == len(self._buffer):
+            self._buffer, self._start = b"", 0  # an idle client does not hold its last command
             return NEED_DATA
         if self._buffer[self._start] != ASTERISK:
             return self._inline()
@@ -117,7 +118,9 @@ class CommandParser:
             if buffer[end : end + 2] != b"\r\n":
                 self._fail("invalid CRLF in request")
                 return None
-            self._args.append(bytes(buffer[self._start : end]))
+            # A slice of a bytearray would be a second copy: that counts for hundreds of megabytes.
+            large = self._bulk > MAX_LINE_BYTES
+            self._args.append(bytes((memoryview(buffer) if large else buffer)[self._start : end]))
             self._start, self._bulk, self._missing = end + 2, -1, self._missing - 1
         args, self._args = tuple(self._args), []
         return Command(args)

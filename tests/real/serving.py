@@ -55,10 +55,11 @@ class Serving:
 
 
 @contextlib.contextmanager
-def serving(*options: object, command: Sequence[str] = COMMAND) -> Iterator[Serving]:
-    """A server for the length of a `with` block."""
+def serving(*options: object, command: Sequence[str] = COMMAND, **how: Any) -> Iterator[Serving]:
+    """A server for the length of a `with` block; how: for Popen."""
     argv = [*command, *map(str, options)]
-    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(argv, **{**pipes, **how})
     try:
         assert process.stdout is not None
         said = ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from serving import Serving, exactly, rest, serving
 
 MIB = 1024**2
+REFUSAL = b"-ERR max number of clients reached\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,16 @@ def test_512_mib_announced_and_never_sent_take_no_memory(server: Serving) -> Non
         finally:
             for line in lines:
                 line.close()
+
+
+def test_a_value_that_was_sent_is_held_once_and_no_longer_than_its_key(server: Serving) -> None:
+    with server.client() as client:
+        client.ping()
+        before = server.resident()
+        client.set("large", b"x" * (64 * MIB))
+        assert server.resident() - before < 80 * MIB
+        client.delete("large")
+        assert server.resident() - before < 8 * MIB
 
 
 def test_two_thousand_million_arguments_announced_take_none_either(server: Serving) -> None:
@@ -86,21 +99,25 @@ def test_a_reader_that_keeps_up_may_ask_for_more_than_the_limit_in_one_go(server
 
 
 def test_a_client_too_many_is_told_and_the_others_stay(server: Serving) -> None:
-    lines = [server.connect() for _ in range(60)]
+    with server.client() as client:
+        assert any(client.info("clients")["connected_clients"] == 1 for _ in range(100_000))
+        lines = [server.connect() for _ in range(59)]
+        _check_refusal(server, lines)
+    assert "a client was refused: there are 60 (--maxclients)" in server.log_until("was refused")
+
+
+def _check_refusal(server: Serving, lines: list[socket.socket]) -> None:
     try:
         for line in lines:
             line.sendall(b"PING\r\n")
-        answers = [exactly(line, 7) for line in lines]
-        refused = [answer for answer in answers if answer != b"+PONG\r\n"]
-        assert refused == []
+        assert [exactly(line, 7) for line in lines] == [b"+PONG\r\n"] * 59
         with server.connect() as one_more:
-            assert rest(one_more) == b"-ERR max number of clients reached\r\n"
+            assert rest(one_more) == REFUSAL
         lines[0].sendall(b"PING\r\n")
         assert exactly(lines[0], 7) == b"+PONG\r\n"
     finally:
         for line in lines:
             line.close()
-    assert "a client was refused: there are 60 (--maxclients)" in server.log_until("was refused")
 
 
 def test_a_client_with_a_long_pipeline_lets_others_have_their_turn(server: Serving) -> None:
@@ -137,3 +154,18 @@ def test_a_fault_of_ours_ends_one_line_is_logged_without_what_was_sent_and_the_o
         said = server.log_until("a fault of ours")
     assert "met a fault of ours (KeyError in faulty_room.py, line 19)" in said
     assert "secret" not in said
+
+
+def test_there_are_no_more_clients_than_the_system_allows_files() -> None:
+    def few_files() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (40, 64))
+
+    with serving("--maxclients", 500, preexec_fn=few_files) as server:
+        lines = [server.connect() for _ in range(40)]
+        answers = [exactly(line, len(REFUSAL)) for line in lines[32:]]
+        for line in lines:
+            line.close()
+        assert server.ask(b"PING\r\n") == b"+PONG\r\n"
+        said = server.log_until("may open")
+    assert answers == [REFUSAL] * 8
+    assert "maxclients is 32, not 500: this process may open 64 files" in said
