@@ -50,11 +50,17 @@ def _missing_jupyter() -> str:
     return "" if importlib.util.find_spec("jupyterlab") else "jupyterlab is not installed: run `make install`"
 
 
+def _missing_redis_tools() -> str:
+    found = shutil.which("redis-cli") and shutil.which("redis-benchmark")
+    return "" if found else "no `redis-cli` and `redis-benchmark` on PATH (Debian: apt-get install redis-tools)"
+
+
 _PARTS: dict[str, Callable[[], str]] = {
     "valkey": _missing_valkey,
     "node": _missing_node,
     "chromium": _missing_chromium,
     "jupyter": _missing_jupyter,
+    "redis-tools": _missing_redis_tools,
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -138,22 +137,28 @@ def test_five_hundred_clients_at_once_and_as_many_half_open_ones(server: Serving
         assert any(client.info("clients")["connected_clients"] < 100 for _ in range(100_000))
 
 
-def _tool(*names: str) -> str:
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip(f"real part missing: {names[0]}: no {' or '.join(names)} on PATH (Debian: redis-tools)")
-    return found
-
-
+@pytest.mark.real("redis-tools")
 def test_redis_cli_talks_to_it(server: Serving) -> None:
-    tool = _tool("redis-cli", "valkey-cli")
-    argv = [tool, "-p", str(server.port), "SET", "cli", "1"]
+    argv = ["redis-cli", "-p", str(server.port), "SET", "cli", "1"]
     assert subprocess.run(argv, capture_output=True, text=True, timeout=30).stdout == "OK\n"
 
 
+@pytest.mark.real("redis-tools")
 def test_redis_benchmark_runs_to_its_end(server: Serving) -> None:
-    tool = _tool("redis-benchmark", "valkey-benchmark")
-    argv = [tool, "-p", str(server.port), "-n", "5000", "-c", "50", "-P", "8", "-t", "set,get,incr", "--csv"]
+    argv = [
+        "redis-benchmark",
+        "-p",
+        str(server.port),
+        "-n",
+        "5000",
+        "-c",
+        "50",
+        "-P",
+        "8",
+        "-t",
+        "set,get,incr",
+        "--csv",
+    ]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0
     assert {"SET", "GET", "INCR"} <= {row.partition(",")[0].strip('"') for row in done.stdout.splitlines()}
