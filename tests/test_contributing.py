@@ -57,7 +57,7 @@ def test_the_fields_of_a_record_and_of_an_effect_are_named_in_order() -> None:
 def test_faults_frames_and_counts_are_those_of_the_code() -> None:
     assert span_beginning("request_lost reply_lost cut unreachable") == list(READ_FAULTS)
     assert span_beginning("request_lost reply_lost cut full") == list(WRITE_FAULTS)
-    assert set(span_beginning("connect bytes read")) == proxy._KINDS
+    assert set(span_beginning("connect bytes read")) == set(proxy._FORMS)
     assert f"at most {search.MOST_WALKED} runs a part" in " ".join(TEXT.split())
 
 

@@ -29,7 +29,12 @@ class Apart:
         self._submission, self._limit_s = submission, limit_s
         self._begun = (0, False)
         child, self._spare = children or pair()
-        self._first = ChildActors(submission, limit_s=limit_s, child=child)
+        try:
+            self._first = ChildActors(submission, limit_s=limit_s, child=child)
+        except BaseException:
+            child.end()
+            self._spare.end()
+            raise
         self._second: ChildActors | None = None
         self.loaded: Request = self._first.loaded
 

@@ -23,7 +23,7 @@ from kit.world.request import Actors
 from kit.world.tape import Tape, operations
 from kit.world.world import Run, World
 
-MAXMEMORY = 64 * 1024 * 1024
+MAXMEMORY = 4 * 1024 * 1024  # a million small keys are refused within seconds; a board takes half a kilobyte
 EngineMaker = Callable[[Clock], Engine]
 
 

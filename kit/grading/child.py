@@ -12,7 +12,7 @@ import socket
 import traceback
 from typing import Any
 
-from kit.grading.frames import FrameError, Wire, pack
+from kit.grading.frames import MOST_BYTES, FrameError, Wire, pack
 from kit.grading.untouched import Untouched
 from kit.real.privileges import drop_privileges
 from kit.world.actors import LocalActors, Submission
@@ -30,6 +30,8 @@ def main() -> None:
         _Loop(Wire(channel)).serve()
     except (EOFError, OSError):
         pass
+    except BaseException:
+        traceback.print_exc()  # the judge shows the last lines
     finally:
         os._exit(0)
 
@@ -93,8 +95,14 @@ def _sentence(error: BaseException) -> str:
 def _packed(request: Request) -> bytes:
     kind, args, line, clock = request
     try:
+        if kind == "bytes" and len(args[1]) > MOST_BYTES:  # before it is written out as text, which takes as much again
+            raise FrameError(f"{len(args[1]):,} bytes; at most {MOST_BYTES:,} may cross")
         return pack(kind, list(args), line, clock)
     except FrameError as error:
         return pack("oversized", [str(error)], line, clock)
-    except (TypeError, ValueError):
-        return pack("raised", ["TypeError", traceback.format_exc(limit=0).strip().splitlines()[-1]], line, clock)
+    except MemoryError:
+        return pack(
+            "oversized", [f"there was no memory to write it down; at most {MOST_BYTES:,} bytes may cross"], line, clock
+        )
+    except (TypeError, ValueError) as error:
+        return pack("raised", [type(error).__name__, str(error)], line, clock)

@@ -36,7 +36,9 @@ class Untouched:
         """Take down one module, and the classes that it defines."""
         self._modules[name] = (module, dict(vars(module)))
         for key, value in list(vars(module).items()):
-            if isinstance(value, type) and value.__module__ in (name, module.__name__):
+            if isinstance(value, type) and (
+                value.__module__ in (name, module.__name__) or value.__module__.startswith("kit.world.")
+            ):
                 self._classes[f"{name}.{key}"] = (value, dict(vars(value)))
 
     def changed(self) -> str | None:

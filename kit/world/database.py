@@ -6,6 +6,7 @@ Source: the contracts of the kit, "Protocols": `query(sql, **params) -> list[dic
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -22,12 +23,12 @@ class Database:
 
     def query(self, sql: str, **params: Any) -> list[dict[str, Any]]:
         """The rows of a SELECT, as dictionaries."""
-        rows: list[dict[str, Any]] = self._actors.ask("query", _text(sql), params)
+        rows: list[dict[str, Any]] = self._actors.ask("query", _text(sql), _plain(params))
         return rows
 
     def execute(self, sql: str, **params: Any) -> int:
         """Run a statement that writes; the number of rows changed. Outside `transaction()` it is committed at once."""
-        count: int = self._actors.ask("execute", _text(sql), params)
+        count: int = self._actors.ask("execute", _text(sql), _plain(params))
         return count
 
     @contextmanager
@@ -47,3 +48,11 @@ def _text(sql: object) -> str:
     if not isinstance(sql, str):
         raise TypeError(f"SQL is text; what came is {sql!r:.60} ({type(sql).__name__})")
     return sql
+
+
+def _plain(params: dict[str, Any]) -> dict[str, Any]:
+    for name, value in params.items():
+        if value is not None and not isinstance(value, (int, float, str, bytes)):
+            kind = type(value).__name__
+            raise sqlite3.ProgrammingError(f"Error binding parameter :{name}: type {kind!r} is not supported")
+    return params

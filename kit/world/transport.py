@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from kit.world.actors import LocalActors, Process
 
 
+_MOST_JOINED = 1 << 26  # bytes; a larger command is not copied once more
+
+
 class MemorySocket:
     """The client's end of a connection to the world's cache."""
 
@@ -103,7 +106,9 @@ class MemoryConnection(Connection):
     def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         # redis-py sends a value above 6,000 bytes in several pieces: one request carries them as well.
         pieces: list[bytes] = [command] if isinstance(command, bytes) else list(command)
-        super().send_packed_command([b"".join(pieces)], check_health)  # type: ignore[no-untyped-call]
+        if sum(map(len, pieces)) <= _MOST_JOINED:
+            pieces = [b"".join(pieces)]
+        super().send_packed_command(pieces, check_health)  # type: ignore[no-untyped-call]
 
 
 class RedisClients:
