@@ -38,6 +38,10 @@ def _missing_valkey() -> str:
     return ""
 
 
+def _missing_memcached() -> str:
+    return "" if shutil.which("memcached") else "no `memcached` on PATH (Debian: apt-get install memcached)"
+
+
 def _missing_node() -> str:
     return "" if shutil.which("node") else "no `node` on PATH (Debian: apt-get install nodejs)"
 
@@ -57,6 +61,7 @@ def _missing_redis_tools() -> str:
 
 _PARTS: dict[str, Callable[[], str]] = {
     "valkey": _missing_valkey,
+    "memcached": _missing_memcached,
     "node": _missing_node,
     "chromium": _missing_chromium,
     "jupyter": _missing_jupyter,
@@ -85,7 +90,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def require_real() -> Callable[[str], None]:
-    """`require_real("valkey")`; parts: valkey, node, chromium, jupyter."""
+    """`require_real("valkey")`; parts: valkey, memcached, node, chromium, jupyter."""
     return _demand
 
 
@@ -103,6 +108,16 @@ def valkey(require_real: Callable[[str], None]) -> Iterator[object]:
     from kit.real.valkey import running_valkey
 
     with running_valkey() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def memcached(require_real: Callable[[str], None]) -> Iterator[object]:
+    """A real memcached as ElastiCache starts it: `.host`, `.port`, `.version`; a test flushes what it used."""
+    require_real("memcached")
+    from kit.real.memcached import running_memcached
+
+    with running_memcached() as server:
         yield server
 
 
