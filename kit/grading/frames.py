@@ -45,8 +45,12 @@ class Wire:
     def send(self, data: bytes, timeout: float | None = None) -> None:
         """Raises TimeoutError when the other side did not take it all within `timeout` seconds."""
         self._limit(socket.SO_SNDTIMEO, timeout)
+        begun = self._clock.monotonic_s() if timeout is not None else 0.0
+        rest = memoryview(data)
         try:
-            self._channel.sendall(data)
+            while rest := rest[self._channel.send(rest) :]:
+                if timeout is not None and self._clock.monotonic_s() - begun > timeout:
+                    raise BlockingIOError  # it reads in drops
         except BlockingIOError:
             raise TimeoutError("the other side does not read") from None
 

@@ -17,6 +17,7 @@ import pytest
 from careless import (
     ALL,
     BOMBS,
+    CLOCK,
     FORGED,
     KEYS,
     NO_ENTRY,
@@ -220,24 +221,28 @@ def test_a_frame_of_the_submissions_own_making_is_its_mistake_and_never_ours(fra
         actors.end()
 
 
-def test_a_child_that_does_not_listen_is_ended() -> None:
-    source = """
+@pytest.mark.parametrize("ear", ["select.select([], [], [])", "os.read(fd, 40_000); select.select([], [], [], 0.2)"])
+def test_a_child_that_does_not_listen_is_ended(ear: str) -> None:
+    source = f"""
 import json, os, select
 
 def go(db):
     fd = int(os.environ["KIT_CHANNEL_FD"])
     body = json.dumps(["answer", [5], None, False]).encode()
     os.write(fd, len(body).to_bytes(4, "big") + body)
-    select.select([], [], [])
+    while True:
+        {ear}
 """
     actors = ChildActors(Submission(source, entries={"go": ["db"]}, client="none"), limit_s=0.3)
     try:
         actors.begin(0)
         actors.spawn("A")
         assert actors.call("A", "go", [], 0).kind == "answer"
+        begun = CLOCK.monotonic_s()
         with pytest.raises(ChildEnded, match="does not listen") as ended:
             actors.resume("A", "ok", "x" * 8_000_000, 0)
         assert ended.value.outcome == "timed_out"
+        assert CLOCK.monotonic_s() - begun < 10
     finally:
         actors.end()
 
