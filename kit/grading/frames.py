@@ -17,6 +17,7 @@ from kit.cache.clock import WallClock
 from kit.world.tape import decode, encode
 
 MOST_BYTES = 16 * 1024 * 1024
+_AT_ONCE = 65_536  # the kernel would wait for all of a longer one, however slowly it is read
 _text = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -48,7 +49,7 @@ class Wire:
         begun = self._clock.monotonic_s() if timeout is not None else 0.0
         rest = memoryview(data)
         try:
-            while rest := rest[self._channel.send(rest) :]:
+            while rest := rest[self._channel.send(rest[:_AT_ONCE]) :]:
                 if timeout is not None and self._clock.monotonic_s() - begun > timeout:
                     raise BlockingIOError  # it reads in drops
         except BlockingIOError:
@@ -63,7 +64,7 @@ class Wire:
         begun = self._clock.monotonic_s() if timeout is not None else 0.0
         while frame is None:
             try:
-                data = self._channel.recv(65_536)
+                data = self._channel.recv(_AT_ONCE)
             except BlockingIOError:
                 return None
             if not data:
