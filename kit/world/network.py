@@ -16,7 +16,7 @@ from kit.wire.resp import Command, CommandParser, ProtocolError
 class Connection:
     """The server's end of a client's socket."""
 
-    __slots__ = ("backlog", "dead", "engine", "owner", "parser", "replies", "session")
+    __slots__ = ("backlog", "busy", "dead", "engine", "owner", "parser", "replies", "session")
 
     def __init__(self, engine: Engine, owner: str) -> None:
         self.engine, self.owner = engine, owner
@@ -24,7 +24,7 @@ class Connection:
         self.parser = CommandParser()
         self.backlog: list[tuple[bytes, ...]] = []
         self.replies = bytearray()
-        self.dead = False
+        self.dead = self.busy = False  # busy: somebody waits for a reply on it
 
     def receive(self, data: bytes) -> ErrorReply | None:
         """Add bytes; whole commands go to the backlog. Returns the protocol error that they end in, if any."""
@@ -45,6 +45,7 @@ class Connection:
             self.parser = CommandParser()
         self.backlog.clear()
         self.replies.clear()
+        self.busy = False
 
 
 class Network:

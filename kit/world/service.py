@@ -144,6 +144,7 @@ class Service:
         connection, args = pending.connection, pending.args
         assert connection is not None
         connection.backlog.pop(0)
+        connection.busy = False
         queue = connection.session.queue
         if queue is not None and pending.name == "EXEC":
             args = tuple(queued for _, queued in queue)  # an EXEC asks for what was queued for it
@@ -274,6 +275,8 @@ class Service:
         connection = self.network.get(number)
         if connection is None or connection.dead or actor.cut:
             return self.resume(actor, "closed", b"")
+        if connection.busy or connection.owner != actor.process.address:
+            return self.resume(actor, "closed", b"")  # two threads on one socket would read each other's replies
         error = connection.receive(data)
         if error is not None:
             connection.replies += encode(error, connection.session.proto)
@@ -290,6 +293,7 @@ class Service:
                 actor.pending = Pending(
                     "command", args, line, description.name, description.write, connection, description
                 )  # fmt: skip
+                connection.busy = True
                 return None
             connection.backlog.pop(0)
             outcome = engine.execute(session, args)

@@ -101,7 +101,9 @@ class MemoryConnection(Connection):
         self._actors = actors
 
     def _connect(self) -> Any:
-        return MemorySocket(self._actors)
+        sock = MemorySocket(self._actors)
+        sock.settimeout(self.socket_timeout)
+        return sock
 
     def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         # redis-py sends a value above 6,000 bytes in several pieces: one request carries them as well.

@@ -285,3 +285,37 @@ def test_what_is_no_command_is_answered_as_a_server_answers_it() -> None:
                 return str(error)
     """
     assert answer(source).startswith("unknown command 'NOSUCH'")
+
+
+SHARED = """
+import threading
+
+def go(cache, db):
+    pipe, seen = cache.pipeline(), []
+    pipe.watch("a")
+
+    def ask(key):
+        try:
+            seen.append(type(pipe.get(key)).__name__)
+        except Exception as error:
+            seen.append(type(error).__name__)
+
+    threads = [threading.Thread(target=ask, args=(key,)) for key in "bcd"]
+    for thread in threads:
+        thread.start()
+    ask("e")
+    for thread in threads:
+        thread.join()
+    return seen
+"""
+
+
+def test_threads_that_share_one_connection_break_it_and_nothing_else() -> None:
+    here = world(SHARED)
+    for seed in range(30):
+        run = here.run(together(A=call("go"), B=call("go")), orders(seed))
+        assert run.stuck is None
+        for op in told(run.tape, "answer"):
+            assert len(op.reply) == 4
+            # None came; else the line is broken, and a pipeline that lost it queues what it is asked.
+            assert set(op.reply) <= {"NoneType", "ConnectionError", "TimeoutError", "WatchError", "Pipeline"}
