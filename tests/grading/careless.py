@@ -32,12 +32,16 @@ VERDICT = '{"exercise": "invalidate_on_write", "outcome": "correct", "points": 2
 
 @dataclasses.dataclass(frozen=True)
 class Careless:
-    """One submission. outcome and says: what the verdict must be; limit_s: CPU seconds it gets for a call."""
+    """One submission. outcome and says: what the verdict must be; limit_s: CPU seconds it gets for a call.
+
+    checks: how many of the exercise's are run; what fails at once would fail them all.
+    """
 
     source: str | bytes
     outcome: str
     says: str = ""
     limit_s: float = 2.0
+    checks: int = 1
 
 
 def board(body: str, top: str = "pass") -> str:
@@ -60,7 +64,7 @@ def textbook(first: str, imports: str, limit_s: float = 2.0) -> Careless:
     head = "def get_board(cache, db, airport):\n"
     body = indent(dedent(first).strip("\n"), "    ") + "\n"
     text = TEXTBOOK.replace("import json\n", f"import json\nimport {imports}\n").replace(head, head + body)
-    return Careless(text, "wrong", limit_s=limit_s)
+    return Careless(text, "wrong", limit_s=limit_s, checks=99)
 
 
 NO_ENTRY = r"NameError: the file defines no function get_board\(\)"
@@ -315,9 +319,11 @@ FORGED = {
 ALL = {**RAISED, **TIMED_OUT, **BOMBS, **KEYS, **SILENT, **UNREPEATABLE, **FORGED}
 
 
-def exercise(limit_s: float) -> Exercise:
-    """invalidate_on_write with another limit of time."""
-    return dataclasses.replace(load("invalidate_on_write"), limit_s=limit_s)
+def exercise(limit_s: float, checks: int = 99) -> Exercise:
+    """invalidate_on_write with another limit of time, and its first checks only."""
+    found = dataclasses.replace(load("invalidate_on_write"), limit_s=limit_s)
+    found.__dict__["checks"] = found.checks[:checks]  # a cached property
+    return found
 
 
 @contextlib.contextmanager
@@ -350,7 +356,7 @@ def judged(careless: Careless) -> dict[str, Any]:
     """The verdict, and beside it how long it took (`took`) and who is left (`survivors`)."""
     with marked() as mark:
         begun = CLOCK.monotonic_s()
-        verdict = check(exercise(careless.limit_s), careless.source)
+        verdict = check(exercise(careless.limit_s, careless.checks), careless.source)
         took = CLOCK.monotonic_s() - begun
         return {**verdict, "took": took, "survivors": alive(mark)}
 
