@@ -7,7 +7,8 @@ Source: memcached 1.6.18, items.c (`do_item_get`, `do_item_link`, `item_is_flush
 (`realtime`), tried beside the real one with `-o no_modern`.
 Leaves out: eviction and the reuse of expired items at the end of a class's list (the plain LRU per slab class comes
 with the engines' own issue): a store that would pass the limit is refused, as with `-M`, and an expired item that
-nobody asks for is still counted.
+nobody asks for is still counted. A real server may find flushed items again where a second `flush_all` names a later
+moment before it has reused them; here they stay gone.
 """
 
 from __future__ import annotations
@@ -160,12 +161,13 @@ class Items:
     def flush(self, seconds: int) -> None:
         """Flush all that was last used before a moment: now, or `seconds` from now (or the date that they are)."""
         now = self.now()
-        before = [(key, item) for key, item in self.live() if item.cas not in self.told_flushed]
+        for key in [key for key, item in self.held.items() if self._is_flushed(item, now)]:
+            self.find(key)  # a later moment must not bring back what an earlier one ended
         self.oldest_live = (self.deadline(seconds) if seconds > 0 else now) - 1
         if self.oldest_live <= now:
             self.oldest_cas = self.next_cas()
-        for key, item in before:
-            if self._is_flushed(item, now):
+        for key, item in self.held.items():
+            if self._is_flushed(item, now) and not 0 < item.exptime <= now:
                 self.told_flushed.add(item.cas)
                 self.facts.append(("deleted", key, item.value, self.ttl_ms(item)))
 

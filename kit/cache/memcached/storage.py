@@ -103,15 +103,12 @@ def _compare_and_set(engine: Engine, block: Block, data: bytes, old: Item | None
 
 
 def _lengthen(engine: Engine, block: Block, data: bytes, old: Item) -> tuple[Result, Item | None]:
-    if block.cas and block.cas != old.cas:
-        engine.counters.cas_badval += 1
+    if block.cas and block.cas != old.cas:  # counted by `cas` alone
         return "EXISTS", None
     value = old.value + data if block.verb == "append" else data + old.value
     size = item_size(block.key, len(value), old.flags)
     if size > ITEM_LIMIT or not engine.items.has_room(block.key, len(value), old.flags):
         return "NOT_STORED", None
-    if block.cas:
-        engine.counters.cas_hits += 1
     return "STORED", engine.items.link(block.key, value, old.flags, old.exptime)
 
 
