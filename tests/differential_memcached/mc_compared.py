@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from mc_played import Played
 
@@ -18,6 +19,8 @@ from kit.wire.memcache_text import CLOSE, NEED_DATA, RequestParser, encode
 
 Execute = Callable[[Engine, Session, Request], Outcome]
 FIRST_UPTIME_S = 2
+MOST_TICKS = 5
+"""Steps under which the second changed, looked at together."""
 _MOVED_BY_REUSE = {"bytes", "curr_items", "get_expired", "get_flushed"}
 _OF_THE_HARNESS = {"curr_connections", "total_connections"}
 
@@ -50,15 +53,27 @@ class Side:
 
 def compare(played: Sequence[Played], execute: Execute = plain_execute) -> None:
     """Play the same steps on fresh engines. Raises Mismatch where no reading of the ticks explains a difference."""
-    late: set[int] = set()
-    while True:
-        try:
-            return _compare(played, execute, late)
-        except Mismatch as difference:
-            open_steps = [at for at in range(difference.at + 1) if played[at].ticked and at not in late]
-            if not open_steps:
-                raise
-            late.add(open_steps[-1])
+    late: frozenset[int] = frozenset()
+    while (difference := _difference(played, execute, late)) is not None:
+        at = difference.at
+        ticked = [step for step in range(at + 1) if played[step].ticked][-MOST_TICKS:]
+        readings = (frozenset(some) for size in range(len(ticked) + 1) for some in combinations(ticked, size))
+        settled = frozenset(step for step in late if step not in ticked)
+        for reading in readings:
+            other = _difference(played, execute, settled | reading)
+            if other is None or other.at > at:
+                late = settled | reading
+                break
+        else:
+            raise difference
+
+
+def _difference(played: Sequence[Played], execute: Execute, late: Set[int]) -> Mismatch | None:
+    try:
+        _compare(played, execute, late)
+    except Mismatch as difference:
+        return difference
+    return None
 
 
 def _compare(played: Sequence[Played], execute: Execute, late: Set[int]) -> None:

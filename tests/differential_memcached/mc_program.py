@@ -244,7 +244,7 @@ def statistics(make: Maker) -> list[bytes]:
         b"stats\r\n",
         b"stats settings\r\n",
         b"stats items\r\n",
-        *([b"stats reset\r\n"] if make.rng.random() < 0.5 else []),
+        *([b"stats reset\r\n"] if make.rng.random() < 0.9 else []),
     ]
 
 
@@ -274,15 +274,17 @@ def large(make: Maker) -> list[bytes]:
         b"cas": b"cas %b %b 0 %d 1" % (key, flags, size),
         b"ms": b"ms %b %d F%b%b" % (key, size, flags, make.pick(b"", b" MA", b" C1", b" q")),
     }.get(verb, b"%b %b %b 0 %d" % (verb, key, flags, size))
-    return [block(b"set %b 0 0 3" % key, b"old"), block(line + (b"" if verb == b"ms" else make.noreply()), b"v" * size),
-            block(b"append %b 0 0 2" % key, b"yy"), b"mg %b s f\r\n" % key, b"delete %b\r\n" % key]  # fmt: skip
+    return [
+        block(b"set %b 0 0 3" % key, b"old"), block(line + (b"" if verb == b"ms" else make.noreply()), b"v" * size),
+        block(b"append %b 0 0 2" % key, b"yy"), b"mg %b s f\r\n" % key, b"me %b\r\n" % key, b"delete %b\r\n" % key,
+    ]  # fmt: skip
 
 
 OFTEN: list[Recipe] = [
     storing, storing, won_cas, reading, reading, counting, deleting, refused, unknown, meta_reading, meta_reading,
     meta_storing, meta_deleting, meta_counting, meta_refused, leasing, looking,
 ]  # fmt: skip
-SELDOM: list[Recipe] = [statistics, flushing, leaving, large, single_flags]
+SELDOM: list[Recipe] = [statistics, flushing, leaving, large, large, single_flags]
 STAYS = 0.8
 
 

@@ -42,9 +42,9 @@ def test_one_planted_wrong_reply_is_seen(name: str, mc_played: list[Played]) -> 
 
     def lie(engine: Engine, session: Session, request: Request) -> Outcome:
         outcome = engine.execute(session, request)
-        if planted or request.words[:1] != (name.encode(),):
+        if request.words[:1] != (name.encode(),) or planted not in ([], [request]):
             return outcome
-        planted.append(request)
+        planted[:] = [request]
         if name == "quit":
             session.closing = False
         return Outcome(wrong(outcome.reply))

@@ -60,7 +60,7 @@ def count_miss(engine: Engine, up: bool) -> None:
 
 
 def change(engine: Engine, key: bytes, item: Item, delta: int, *, up: bool) -> tuple[int, Item]:
-    """The new number, and the item that holds it now. Raises CommandError where the value is no number."""
+    """The new number, and the item that `ma` goes on with. Raises CommandError where the value is no number."""
     value = unsigned_long(item.value + b"\r\n") if item.value else None
     if value is None:
         raise CommandError(texts.NOT_A_NUMBER)
@@ -77,7 +77,10 @@ def _write(engine: Engine, key: bytes, item: Item, text: bytes) -> Item:
     if len(text) > len(item.value):
         if not items.has_room(key, len(text), item.flags):
             raise CommandError(texts.OUT_OF_MEMORY_COUNTING)
-        return items.link(key, text, item.flags, item.exptime)
+        # As in the server, the elder item is handed back with the new cas id: a new expiry that `ma` gives it (T) is
+        # shown and then lost.
+        item.cas = items.link(key, text, item.flags, item.exptime).cas
+        return item
     item.value = text.ljust(len(item.value))
     item.cas = items.next_cas()
     items.touch_use(item)
