@@ -22,6 +22,8 @@ class Threads(Protocol):
     def thread_name(self) -> str: ...
     def new_lock(self) -> int: ...
     def start_thread(self, target: Callable[[], None]) -> str: ...
+    def inside(self) -> bool: ...
+    def process(self) -> Any: ...
 
 
 def _microseconds(timeout: float | None) -> int | None:
@@ -35,14 +37,23 @@ def build(hub: Threads) -> ModuleType:
         def __init__(self) -> None:
             self._id = hub.new_lock()
             self._owner: str | None = None
+            self._process = hub.process()
+
+        def _is_left(self) -> bool:
+            """A destructor speaks for a process that is gone, in anybody's turn: nobody can be waiting."""
+            return not hub.inside() or (self._process is not None and self._process.dead)
 
         def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+            if self._is_left():
+                return True
             got: bool = hub.ask("acquire", self._id, bool(blocking), _microseconds(timeout) if blocking else 0)
             if got:
                 self._owner = hub.thread_name()
             return got
 
         def release(self) -> None:
+            if self._is_left():
+                return
             if self._owner is None:
                 raise RuntimeError("release unlocked lock")
             self._owner = None
@@ -176,6 +187,10 @@ def build(hub: Threads) -> ModuleType:
             self._target, self._args, self._kwargs = target, tuple(args), dict(kwargs or {})
             self.name, self.daemon, self._actor = name or "Thread", bool(daemon), ""
             self._alive = False
+            self._number = hub.new_lock()
+
+        def __hash__(self) -> int:
+            return self._number  # not its address: a pool joins a set of threads, in the order of their hashes
 
         @property
         def ident(self) -> int | None:

@@ -10,6 +10,7 @@ import builtins
 import contextlib
 import datetime as real_datetime
 import importlib.util
+import logging
 import os as real_os
 import random as real_random
 import secrets as real_secrets
@@ -203,6 +204,11 @@ def _again(name: str, modules: dict[str, ModuleType]) -> ModuleType:
 def _futures(hub: Hub, modules: dict[str, ModuleType]) -> ModuleType:
     module = ModuleType("concurrent.futures", "Futures over the world's threads.")
     base = modules["concurrent.futures._base"]
+    # `as_completed` and `wait` keep futures in sets and sort them by id: neither may be the order of addresses.
+    base.Future.__hash__ = lambda self: self._condition._lock._id
+    base.__dict__["id"] = hash
+    # A worker that is abandoned would say so, on the terminal of a lesson.
+    base.__dict__["LOGGER"] = logging.Logger("concurrent.futures", logging.CRITICAL + 1)
     names = (
         "Future", "Executor", "TimeoutError", "CancelledError", "wait", "as_completed",
         "FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED",

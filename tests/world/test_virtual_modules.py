@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
-from worlds import answer, answers, call, orders, play, together, told, words, world
+from worlds import answer, answers, at_random, call, orders, play, together, told, words, world
 
 from kit.cache.clock import WallClock
 
@@ -352,6 +353,39 @@ def test_a_pool_of_threads_runs_on_the_world() -> None:
             return [mapped, done, round(time.time() - before)]
     """
     assert went(source) == [[6, 1, 3], [7, 9, "late"], 310]
+
+
+POOL = """
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+
+def go(cache, db):
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        futures = {pool.submit(cache.get, str(number)): number for number in range(6)}
+        wait(futures)
+        return [futures[one] for one in as_completed(futures)]
+
+def leaves(cache, db):
+    pool = ThreadPoolExecutor(max_workers=2)
+    pool.submit(cache.get, "a")
+    pool.submit(cache.get, "b")
+    return cache.get("c")
+"""
+
+
+def test_a_pool_joins_and_completes_in_the_same_order_each_time() -> None:
+    first = play(POOL, together(A=call("go")))
+    kept = [bytearray(4096) for _ in range(50)]  # other addresses
+    assert play(POOL, together(A=call("go"))).tape.dumps() == first.tape.dumps()
+    assert len(kept) == 50
+
+
+def test_a_pool_that_is_left_behind_says_nothing_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
+    here = world(POOL)
+    tapes = {here.run(together(A=call("leaves"), B=call("go")), at_random(seed)).stuck for seed in range(12)}
+    assert tapes == {None}
+    del here
+    gc.collect()
+    assert "ignored" not in capfd.readouterr().err
 
 
 def test_timers_and_barriers_are_missed_by_name() -> None:
