@@ -75,6 +75,7 @@ def command(
             raise errors.BadUsage(str(problem)) from None
         record = None if tape is None else ending.enter_context(contextlib.closing(_begin(tape, clock, log))).record
         room = RedisRoom(Engine(clock, maxmemory=maxmemory, password=password), record)
+        ending.callback(_leave_quietly)
         serve(door, room, allowance=Allowance(maxclients, unread_limit), say=click.echo, log=log)
 
 
@@ -96,6 +97,16 @@ def read_password(path: Path) -> bytes:
     if mode & 0o077:
         terminal.note(f"others on this machine may read {path}; `chmod 600` it")
     return password
+
+
+def _leave_quietly() -> None:
+    """Lines that nobody will read any more are dropped: else the interpreter's own last flush ends us with 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _begin(path: Path, clock: WallClock, log: Log) -> TapeFile:
