@@ -10,7 +10,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-_FORM = re.compile(r"k1\.([a-z0-9_]+)\.([a-z0-9_]+)\.(\d+)\.(\d+)\.([0-9a-f]{8})\.([0-9a-f]{12})\.(\d+(?:-\d+)*)")
+_NUMBER = r"[0-9]{1,18}"
+_FORM = re.compile(
+    rf"k1\.([a-z0-9_]+)\.([a-z0-9_]+)\.({_NUMBER})\.({_NUMBER})\.([0-9a-f]{{8}})\.([0-9a-f]{{12}})"
+    rf"\.({_NUMBER}(?:-{_NUMBER})*)"
+)
 
 
 class TokenError(ValueError):
