@@ -52,12 +52,13 @@ class Network:
     """All connections of a world, by number and by the process that made them."""
 
     def __init__(self) -> None:
-        self._numbers = 0
+        self._numbers = self._kept = 0
         self._connections: dict[int, Connection] = {}
         self._made: dict[str, list[int]] = {}
 
     def begin(self) -> None:
         """A new schedule."""
+        self._kept = self._numbers
         for owner, made in self._made.items():
             for number in made[:-1]:
                 del self._connections[number]
@@ -67,8 +68,13 @@ class Network:
         for connection in self._connections.values():
             connection.clear()
 
-    def connect(self, engine: Engine, owner: str) -> int:
-        """The number of a new connection."""
+    def connect(self, engine: Engine, owner: str, *, anew: bool = False) -> int:
+        """The number of a new connection. anew: its client was built anew, so an older schedule's is no longer used."""
+        if anew:
+            made = self._made.get(owner, [])
+            for number in [one for one in made if one <= self._kept]:
+                made.remove(number)
+                del self._connections[number]
         self._numbers += 1
         self._connections[self._numbers] = Connection(engine, owner)
         self._made.setdefault(owner, []).append(self._numbers)

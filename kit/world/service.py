@@ -253,7 +253,7 @@ class Service:
             self.recorder.operation(actor, pending, "cache", None, None, lost="request" if refused else "", setup=True)
             if refused:
                 return self.resume(actor, "refused", None)
-        number = self.network.connect(self.engine, owner)
+        number = self.network.connect(self.engine, owner, anew=bool(args[0]))
         self.network.name(owner, self.first_id(actor))
         return self.resume(actor, "ok", number)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from worlds import Script, World, answer, answers, at_random, call, kinds, orders, play, together, told, words, world
 
@@ -214,6 +216,28 @@ def test_a_client_id_is_the_same_in_each_schedule() -> None:
         replies = {op.actor: op.reply for op in told(run.tape, "answer")}
         ids.add((replies["A"][0], replies["B"][0]))
     assert ids == {(101, 201)}
+
+
+def test_a_schedule_that_was_broken_off_leaves_no_number_behind() -> None:
+    source = """
+        def go(cache, db):
+            return [cache.client_id(), cache.get("a"), cache.get("b")]
+    """
+
+    class BrokenOff(Exception):
+        pass
+
+    def breaks(alternatives: object, ops: object, points: Sequence[object]) -> int:
+        if len(points) == 3:
+            raise BrokenOff
+        return int(len(points) == 1)
+
+    here, scene = world(source), together(A=call("go"), B=call("go"))
+    first = here.run(scene)
+    for _ in range(3):
+        with pytest.raises(BrokenOff):
+            here.run(scene, breaks)
+        assert here.run(scene).tape == first.tape
 
 
 def test_kept_and_rebuilt_clients_leave_the_same_tape() -> None:
