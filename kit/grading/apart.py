@@ -13,6 +13,8 @@ from kit.real.child import Child
 from kit.world.actors import Submission
 from kit.world.request import ELSEWHERE, Request
 
+MOST_KEPT = 2_000  # some 30 KiB each
+
 
 def pair() -> tuple[Child, Child]:
     """Two children that wait for a submission."""
@@ -22,11 +24,15 @@ def pair() -> tuple[Child, Child]:
 class Apart:
     """The four verbs over one child, and a second where it is needed. loaded: what the first said of the source.
 
-    children: two that stand ready; else they are started here.
+    children: two that stand ready; else they are started here; most_kept: abandoned actors that a child may hold.
     """
 
-    def __init__(self, submission: Submission, *, limit_s: float, children: tuple[Child, Child] | None = None) -> None:
-        self._submission, self._limit_s = submission, limit_s
+    def __init__(
+        self, submission: Submission, *, limit_s: float, children: tuple[Child, Child] | None = None,
+        most_kept: int = MOST_KEPT,
+    ) -> None:  # fmt: skip
+        self._submission, self._limit_s, self._most_kept = submission, limit_s, most_kept
+        self._said = ""
         self._begun = (0, False)
         child, self._spare = children or pair()
         try:
@@ -54,15 +60,19 @@ class Apart:
         return self._of(actor).resume(actor, status, payload, now)
 
     def verify(self) -> str | None:
-        """What the submission changed in a module that it imported; None if nothing."""
-        changed, _ = self._first.verify()
+        """What the submission changed in a module that it imported; None if nothing. Between two schedules only."""
+        changed, kept = self._first.verify()
+        if kept > self._most_kept:
+            self._said = self.output()
+            self._first.end()
+            self._first = ChildActors(self._submission, limit_s=self._limit_s)
         if changed is None and self._second is not None:
             changed, _ = self._second.verify()
         return changed
 
     def output(self) -> str:
         """What the first child printed last, as text."""
-        return self._first.child.output().decode("utf-8", "replace")
+        return self._said + self._first.child.output().decode("utf-8", "replace")
 
     def end(self) -> None:
         self._first.end()

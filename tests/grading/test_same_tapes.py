@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tapes_of_a_process import digests, parts
 
+from kit.grading.apart import Apart
 from kit.grading.bench import Bench
 from kit.grading.exercise import load
 from kit.grading.proxy import ChildActors
@@ -113,6 +114,25 @@ def test_both_ways_leave_the_same_bytes_whatever_happens() -> None:
         finally:
             child.end()
     assert {"switch", "expire", "death", *WRITE_FAULTS} - kinds <= {"full"}
+
+
+def test_a_child_that_holds_too_many_abandoned_actors_is_replaced_and_nobody_notices() -> None:
+    text = source("wrong/11_textbook.py").replace("import json\n", "import json\nprint('loaded')\n")
+    actors = Apart(EXERCISE.submission(text), limit_s=20, most_kept=5)
+    bench = Bench(EXERCISE, text, actors)
+    part = next(part for part in parts(EXERCISE) if part.scene.__name__ == "writer_dies")
+    pids = set()
+    try:
+        first = bench.play(part, ()).tape
+        for seed in range(40):
+            bench.play(part, at_random(seed, 0.4))
+            assert actors.verify() is None
+            pids.add(actors._first.child.pid)
+        assert bench.play(part, ()).tape == first
+        assert "loaded" in actors.output()
+    finally:
+        actors.end()
+    assert len(pids) > 1
 
 
 BOTH = """
