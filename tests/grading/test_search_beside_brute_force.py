@@ -21,6 +21,8 @@ from kit.world.script import Script
 from kit.world.tape import Tape, operations
 from kit.world.world import Run, World
 
+pytestmark = pytest.mark.slow
+
 PROGRAMS = 560
 MOST = 120  # schedules of one program
 NOBODY = Image([], [])
