@@ -27,6 +27,10 @@ from kit.world.database import Database
 from kit.world.modules import Watch
 from kit.world.request import Request, plain
 
+_PATIENCE = 50  # requests of code that was told to end and did not
+# What was told to end and did not: never dropped, for greenlet would throw into it again, in anybody's turn.
+_FOR_EVER: list[greenlet] = []
+
 CLIENT_NAMES = ("cache", "replica", "db")
 
 
@@ -81,6 +85,7 @@ class LocalActors:
         self._throw = throw
         self._home = threading.get_ident()
         self._now = 0
+        self._patience = _PATIENCE
         self._clock = False
         self._seed, self._shared = 0, False
         self._current: _Thread | None = None
@@ -145,11 +150,20 @@ class LocalActors:
         """A request and its outcome, status and payload. Raises BrokenPipeError where no actor may ask."""
         thread = self._current
         if thread is None or thread.process.dead or threading.get_ident() != self._home:
+            self.left()
             raise BrokenPipeError(errno.EPIPE, "only a process of the world that is alive can reach it")
         request = Request(kind, args, self._line(), self._clock)
         self._clock = False
         outcome: tuple[str, Any] = thread.body.parent.switch(request)
         return outcome
+
+    def left(self) -> None:
+        """Asked by code of an abandoned process: some `finally` may ask, what never ends is suspended for good."""
+        here = getcurrent()
+        if self._current is None and here.parent is not None and threading.get_ident() == self._home:
+            self._patience -= 1
+            if self._patience < 0:
+                here.parent.switch(None)
 
     def inside(self) -> bool:
         """Whether the code that runs is an actor's."""
@@ -303,7 +317,10 @@ class LocalActors:
         if self._clients is not None:
             self._clients.forget(thread.process)
         if self._throw and thread.body:
+            self._patience = _PATIENCE
             with contextlib.suppress(BaseException):
                 thread.body.throw(GreenletExit)
+            if not thread.body.dead:
+                _FOR_EVER.append(thread.body)
         if not thread.body.dead:
             self.kept.append(thread.body)

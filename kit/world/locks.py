@@ -23,6 +23,7 @@ class Threads(Protocol):
     def new_lock(self) -> int: ...
     def start_thread(self, target: Callable[[], None]) -> str: ...
     def inside(self) -> bool: ...
+    def left(self) -> None: ...
     def process(self) -> Any: ...
 
 
@@ -41,7 +42,10 @@ def build(hub: Threads) -> ModuleType:
 
         def _is_left(self) -> bool:
             """A destructor speaks for a process that is gone, in anybody's turn: nobody can be waiting."""
-            return not hub.inside() or (self._process is not None and self._process.dead)
+            if hub.inside() and not (self._process is not None and self._process.dead):
+                return False
+            hub.left()
+            return True
 
         def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
             if self._is_left():

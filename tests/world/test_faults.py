@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
-from worlds import Run, Script, call, play, told, words
+from worlds import Run, Script, call, play, told, words, world
 
 from kit.cache.redis.reply import ErrorReply
 from kit.world.tape import operations
@@ -316,6 +318,66 @@ def test_what_swallows_everything_is_left_alone_after_its_death() -> None:
     run = dies(source, "go", 3)
     assert run.stuck is None
     assert replies(run) == [b"3"]
+
+
+STUBBORN = """
+import threading, time
+
+def asks(cache, db):
+    while True:
+        try:
+            cache.incr("a")
+        except BaseException:
+            pass
+
+def sleeps(cache, db):
+    while True:
+        try:
+            time.sleep(1)
+        except BaseException:
+            pass
+
+def locks(cache, db):
+    lock = threading.Lock()
+    while True:
+        try:
+            with lock:
+                cache.get("a")
+        except BaseException:
+            pass
+
+def tidies(cache, db):
+    try:
+        cache.incr("a")
+        cache.incr("a")
+    finally:
+        TOLD.append("finally")
+        cache.set("finally", "1")
+
+def look(cache, db):
+    return [cache.get("finally")]
+
+TOLD = []
+"""
+
+
+@pytest.mark.parametrize("function", ["asks", "sleeps", "locks", "tidies"])
+def test_in_a_lesson_an_abandoned_process_is_told_once_and_left_if_it_goes_on(function: str) -> None:
+    here = world(STUBBORN)
+
+    def scene(script: Script) -> None:
+        script.explore({"A": [call(function)]})
+        script.call("look")
+
+    kinds = [one.kind for one in here.run(scene).points[1].alternatives]
+    for _ in range(3):
+        run = here.run(scene, [0, kinds.index("death")])
+        assert run.stuck is None
+        assert replies(run) == [[None]]
+    kept = len(here.actors.kept)  # type: ignore[attr-defined]
+    assert kept >= 3 if function != "tidies" else kept == 0
+    del here
+    gc.collect()
 
 
 def test_versions_follow_a_board_from_the_database_into_the_cache_and_back() -> None:
