@@ -167,7 +167,7 @@ def generate(number: int) -> Program:
     bodies = [_body(draw, most) for _ in range(count)]
     if draw.random() < 0.25:  # two that do the same
         bodies[-1] = bodies[0]
-    calls = [(body,) for body in bodies]
+    calls: list[tuple[Body, ...]] = [(body,) for body in bodies]
     if count == 2 and draw.random() < 0.2:
         calls[1] = (bodies[1], _body(draw, 1))
     names = ("A", "B", "C")[:count]

@@ -38,6 +38,7 @@ from kit.grading.judge import check
 from kit.grading.proxy import ChildActors, ChildEnded, start
 from kit.grading.verdict import exit_code
 from kit.world.actors import Submission
+from tests.world.worlds import IMAGE, Script, World, told
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the rows look into /proc")
 ROOT = Path(__file__).resolve().parents[2]
@@ -294,3 +295,62 @@ def test_the_rows_hold_for_an_ordinary_user_too(everyones: Path) -> None:
     assert ran.returncode == 0, ran.stderr.decode()
     for name, verdict in json.loads(ran.stdout).items():
         holds(name, verdict)
+
+
+USES = """
+import asyncio, base64, collections, contextlib, copy, dataclasses, datetime, decimal, enum, functools, hashlib
+import itertools, json, logging, math, os, pickle, queue, random, re, redis, statistics, string, struct, sys
+import threading, time, typing, uuid, warnings, zlib
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
+
+LOG = logging.getLogger(__name__)
+
+@dataclasses.dataclass
+class Board:
+    airport: str
+    rows: list = dataclasses.field(default_factory=list)
+
+class State(enum.Enum):
+    OLD = 1
+
+@functools.lru_cache
+def key(airport):
+    return f"board:{airport}"
+
+def go(cache, db):
+    LOG.warning("asked")
+    logging.basicConfig()
+    warnings.filterwarnings("ignore")
+    decimal.getcontext().prec = 9
+    random.seed(7)
+    board = Board(key("JFK"), db.query("SELECT id FROM flights"))
+    packed = zlib.compress(pickle.dumps(board.rows) + json.dumps(board.rows).encode() + struct.pack("!I", 7))
+    cache.set(board.airport, base64.b64encode(packed), ex=60)
+    found = re.sub(r"\\\\d", "", hashlib.sha256(packed).hexdigest())
+    with contextlib.suppress(redis.RedisError), cache.lock("lock", timeout=5):
+        cache.transaction(lambda pipe: pipe.multi() or pipe.incr("n"), "n")
+    script = cache.register_script("return 1")
+    with contextlib.suppress(redis.RedisError):
+        script()
+    pool = redis.Redis(connection_pool=cache.connection_pool, retry=Retry(ExponentialBackoff(), 2))
+    pool.hset("h", mapping={"a": 1})
+    copy.deepcopy(collections.OrderedDict(a=1))
+    statistics.mean([1, 2])
+    return [found, State.OLD.name, str(typing.Optional[int]), pool.hgetall("h"), list(itertools.chain("ab"))]
+"""
+
+
+def test_ordinary_use_of_modules_is_no_change_of_them() -> None:
+    def scene(script: Script) -> None:
+        script.call("go")
+
+    actors = ChildActors(Submission(USES), limit_s=20)
+    try:
+        run = World(actors, IMAGE).run(scene)
+        assert [op.name for op in run.tape if op.peer == "scene"] == ["start", "answer", "end"], told(
+            run.tape, "raised"
+        )
+        assert actors.verify()[0] is None
+    finally:
+        actors.end()

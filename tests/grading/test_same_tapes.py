@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tapes_of_a_process import digests, parts
+from tapes_of_a_process import parts
 
 from kit.grading.apart import Apart
 from kit.grading.bench import Bench
@@ -56,13 +56,6 @@ def test_two_processes_under_two_hash_seeds_leave_the_same_bytes() -> None:
     assert all(len(scenes) == len(parts(EXERCISE)) for scenes in one.values())
     for name in one:
         assert one[name] == other[name], name
-
-
-@pytest.mark.parametrize("name", ["right/05_lease.py"])
-def test_a_tail_that_is_known_is_the_tail_that_would_have_been_played(name: str) -> None:
-    text = source(name)
-    played = digests(EXERCISE, text, LocalActors(EXERCISE.submission(text)), tails=False)
-    assert digests(EXERCISE, text, LocalActors(EXERCISE.submission(text)), tails=True) == played
 
 
 def test_what_walks_a_set_of_texts_leaves_the_same_bytes_through_its_child() -> None:

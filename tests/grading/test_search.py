@@ -12,11 +12,12 @@ from programs import Body, Program, ProgramActors, generate
 
 import kit.grading.search as search_module
 from kit.grading.check import Bounds, Part
-from kit.grading.label import Label
+from kit.grading.label import Label, dependent, label
 from kit.grading.search import Evidence, Failure, Search
 from kit.workloads.scene_rows import AIRPORTS, COMMON
 from kit.world.actors import LocalActors, Submission
 from kit.world.call import Call
+from kit.world.choice import chooser
 from kit.world.image import Image
 from kit.world.script import Script
 from kit.world.tape import Tape, operations
@@ -169,7 +170,7 @@ def test_beyond_the_bound_of_lists_the_walks_own_failure_is_reported_and_has_no_
     assert found.level is None
     assert found.failing == 1
     assert found.failure is not None
-    again = play(one)(search_module.chooser(found.failure.choices))
+    again = play(one)(chooser(found.failure.choices))
     assert holds(again.tape) is not None
 
 
@@ -228,8 +229,10 @@ def walk(found: Search) -> Failure | None:
 def test_the_start_of_a_call_and_the_answer_of_another_are_dependent(monkeypatch: pytest.MonkeyPatch) -> None:
     one, holds = program(READER, WRITER), late("A", "B")
     assert walk(search(one, holds)) is not None
-    dependent = search_module.dependent
-    blind = lambda label: replace(label, starts=False, ends=False)  # noqa: E731
+
+    def blind(found: Label) -> Label:
+        return replace(found, starts=False, ends=False)
+
     monkeypatch.setattr(search_module, "dependent", lambda a, b: dependent(blind(a), blind(b)))
     assert walk(search(one, holds)) is None
 
@@ -238,7 +241,6 @@ def test_a_step_after_which_the_clock_was_read_is_dependent_with_every_other(mon
     reads = [("get", "a", 0)] * 3
     one, holds = program(reads, [("get", "b", 0), ("now", 1), ("get", "b", 0)]), answered("B", 0, 2)
     assert walk(search(one, holds)) is not None
-    label = search_module.label
 
     def blind(point: Any, records: Any) -> Label:
         point.clock = False

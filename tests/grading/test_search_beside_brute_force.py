@@ -14,7 +14,7 @@ from brute_force import Event, Schedule, TooMany, schedules
 from programs import Program, ProgramActors, generate
 
 import kit.grading.search as search_module
-from kit.grading.label import Label
+from kit.grading.label import Label, dependent
 from kit.grading.search import Failure, Search
 from kit.world.image import Image
 from kit.world.script import Script
@@ -170,7 +170,7 @@ def cases() -> Iterator[list[Case]]:
     """One rule a program, asked for in turn: broken at level 1, at level 2, never, and sometimes later."""
     found = []
     for number in range(PROGRAMS):
-        wanted: list[int | None] = [[1, None, 2, 3], [None, 1, 2, 3], [2, 3, 1, None], [3, 2, None, 1]][number % 4]  # type: ignore[list-item]
+        wanted: list[int | None] = [[1, None, 2, 3], [None, 1, 2, 3], [2, 3, 1, None], [3, 2, None, 1]][number % 4]
         program = generate(number)
         one = next((one for level in wanted if (one := case(program, number, level)) is not None), None)
         found += [one] if one is not None else []
@@ -260,7 +260,6 @@ def test_actors_that_do_the_same_need_one_order_of_their_first_steps(cases: list
 
 
 def patched(monkeypatch: pytest.MonkeyPatch, change: Callable[[Label], Label]) -> None:
-    dependent = search_module.dependent
     monkeypatch.setattr(search_module, "dependent", lambda a, b: dependent(change(a), change(b)))
 
 

@@ -54,9 +54,12 @@ def test_each_call_of_a_scene_is_a_process_and_the_readers_numbers_go_on() -> No
 
 
 def test_names_are_new_in_each_schedule() -> None:
+    def scene(script: Script) -> None:
+        script.call("get_board", "JFK")
+
     here = world(SOURCE)
     for _ in range(3):
-        run = here.run(lambda script: script.call("get_board", "JFK"))
+        run = here.run(scene)
         assert [op.actor for op in told(run.tape, "start")] == ["Reader 1"]
         assert operations(run.tape)[0].reply is None  # and nothing is in the cache
 

@@ -30,7 +30,7 @@ def world(source: str, *, protocol: int = 3, maxmemory: int = 0, shared: bool = 
 
 
 def play(
-    source: str, scene: Callable[[Script], None], choices: Iterable[int] | Chooser = (), *, seed: int = 0,
+    source: str, scene: Callable[[Script], Any], choices: Iterable[int] | Chooser = (), *, seed: int = 0,
     **options: Any,
 ) -> Run:  # fmt: skip
     """One schedule of a scene in a new world."""
