@@ -27,7 +27,7 @@ _DENIED = {
     sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH, sqlite3.SQLITE_PRAGMA, sqlite3.SQLITE_TRANSACTION,
     sqlite3.SQLITE_SAVEPOINT, sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_VTABLE, sqlite3.SQLITE_ALTER_TABLE,
     sqlite3.SQLITE_DROP_TABLE, sqlite3.SQLITE_DROP_INDEX, sqlite3.SQLITE_DROP_TRIGGER, sqlite3.SQLITE_CREATE_TRIGGER,
-    sqlite3.SQLITE_CREATE_TEMP_TRIGGER,
+    sqlite3.SQLITE_CREATE_TEMP_TRIGGER, sqlite3.SQLITE_CREATE_TEMP_TABLE, sqlite3.SQLITE_CREATE_TEMP_VIEW,
 }  # fmt: skip
 # sqlite3 keeps our own prepared: their text would pass the authorizer unseen.
 _OURS = frozenset({"BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"})
@@ -183,7 +183,8 @@ class Store:
                 found = self._connection.execute(
                     "SELECT carrier, number, sched FROM flights WHERE id = ?", (ident,)
                 ).fetchone()
-                if found:
+                minutes = (found[2], was[ident], delay) if found else ()
+                if minutes and all(isinstance(one, int) for one in minutes):  # SQLite keeps what it was given
                     return describe(found, was[ident], delay)
         return "", "", ""
 

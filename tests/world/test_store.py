@@ -97,7 +97,7 @@ def test_a_statement_written_before_may_still_not_be_queried(store: Store) -> No
         "ROLLBACK TO s", "/* mine */ rollback", "DROP TABLE flights", "DROP TRIGGER flights_version",
         "DROP INDEX flights_board", "ALTER TABLE flights RENAME TO planes",
         "CREATE TRIGGER no BEFORE UPDATE ON flights BEGIN SELECT RAISE(ABORT, 'no'); END",
-        "SELECT load_extension('x')",
+        "SELECT load_extension('x')", "CREATE TEMP TABLE flights(x)", "CREATE TEMP VIEW flights AS SELECT 1",
     ],
 )  # fmt: skip
 def test_sql_that_leaves_the_world_or_takes_it_apart_is_refused(store: Store, sql: str) -> None:
@@ -176,6 +176,15 @@ def test_a_commit_tells_which_board_it_changed_and_how(store: Store) -> None:
     assert (changed.before, changed.after, changed.rows) == ("09:00", "09:39", ((1, 0), (2, 39), (4, 0)))
     store.execute(DELAY, {"minutes": 39, "flight": 2})
     assert store.committed() == (Effect("committed", size=2),)
+
+
+@pytest.mark.parametrize("value", ["'abc'", "1.5", "x'00ff'", "-2000", "9223372036854775807"])
+@pytest.mark.parametrize("column", ["delay", "sched = 'late', delay"])
+def test_a_delay_that_is_no_number_is_a_change_like_any_other(store: Store, value: str, column: str) -> None:
+    store.watch("JFK", BOARD, {"airport": "JFK"})
+    store.execute(f"UPDATE flights SET {column} = {value} WHERE id = 2", {})
+    _, changed = store.committed()
+    assert (changed.kind, changed.version) == ("changed", 2)
 
 
 def test_rows_have_the_version_of_the_truth_that_they_show(store: Store) -> None:
