@@ -76,7 +76,7 @@ def test_ten_retries_against_a_cache_that_is_away_cost_seconds_of_the_world_only
     clock = WallClock()
     begun = clock.monotonic_s()
     first = play(RETRYING, scene)
-    assert clock.monotonic_s() - begun < 5  # nearly all of it the start of a client
+    assert clock.monotonic_s() - begun < 20  # nearly all of it the start of a client
     assert first.stuck is None
     seen, seconds = found[0]
     assert seen == "ConnectionError"
@@ -93,7 +93,7 @@ def test_each_fault_with_default_retries_costs_no_real_time(function: str, kinds
         clock = WallClock()
         begun = clock.monotonic_s()
         run = play(RETRYING, scene, [at_first.index(kind)])
-        assert clock.monotonic_s() - begun < 5
+        assert clock.monotonic_s() - begun < 20
         assert run.stuck is None
         ended = told(run.tape, "answer") + told(run.tape, "raised")
         again = kind in ("request_lost", "reply_lost", "unreachable")
@@ -116,7 +116,7 @@ def test_the_clients_lock_waits_on_the_worlds_clock() -> None:
     clock = WallClock()
     begun = clock.monotonic_s()
     assert answer(source) == 290
-    assert clock.monotonic_s() - begun < 10
+    assert clock.monotonic_s() - begun < 20
 
 
 def test_the_clients_lock_draws_its_token_from_the_actors_stream() -> None:
