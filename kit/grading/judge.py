@@ -112,7 +112,9 @@ class _Judge:
                 if part.bounds.faults or part.bounds.deaths or bench.play(part, chooser(())).needs:
                     continue
                 part, stage = Part(part.scene), real
-            twice = [stage.play(part, chooser(())) for _ in range(2)]
+            twice = [stage.play(part, chooser(()))]
+            stage.world.forget_tails()
+            twice.append(stage.play(part, chooser(())))
             if (word := _differ(twice[0].tape, twice[1].tape)) is not None:
                 self._untouched(bench)
                 _fail(judged, "not_repeatable", word)

@@ -36,6 +36,10 @@ class Tails:
         """A new schedule."""
         self._open = None
 
+    def forget(self) -> None:
+        """Play every tail once more: a schedule that is repeated is to be repeated whole."""
+        self._known.clear()
+
     def explored(self, scene: Hashable, seed: int, schedule: Schedule) -> None:
         """The explored part is over. Raises TailKnown where the rest is known."""
         service, recorder = schedule.service, schedule.recorder

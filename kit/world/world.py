@@ -68,6 +68,11 @@ class World:
         self._engine = engine or (lambda clock: Engine(clock, maxmemory=maxmemory))
         self._places: list[_Place] = []
 
+    def forget_tails(self) -> None:
+        """Keep nothing of what followed earlier schedules."""
+        if self._tails is not None:
+            self._tails.forget()
+
     def run(self, scene: Scene, choices: Iterable[int] | Chooser = (), *, seed: int = 0) -> Run:
         """Play one schedule. `choices`: a list of integers (a missing entry is 0), or a function that chooses."""
         choose = choices if callable(choices) else chooser(choices)

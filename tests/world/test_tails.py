@@ -79,3 +79,25 @@ def test_a_tail_that_reads_the_clock_is_played_every_time():
 
 def test_a_tail_that_asks_for_counters_is_played_every_time():
     assert counted(GO + "def probe(cache, db, key):\n    cache.info()\n", "probe") == (10, 10)
+
+
+def test_a_forgotten_tail_is_played_again():
+    source = GO + "def probe(cache, db, key):\n    return cache.get(key)\n"
+    actors = LocalActors(exercise.load("invalidate_on_write").submission(source))
+    world, entered, before = World(actors, IMAGE, tails=True), [], actors.call
+
+    def calling(actor, function, args, now):
+        entered.append(function)
+        return before(actor, function, args, now)
+
+    actors.call = calling  # type: ignore[method-assign]
+
+    def scene(script):
+        script.explore({"A": [call("go", "a")]})
+        script.call("probe", "a")
+
+    world.run(scene)
+    world.run(scene)
+    world.forget_tails()
+    world.run(scene)
+    assert entered == ["go", "probe", "go", "go", "probe"]
