@@ -17,7 +17,6 @@ from kit.grading.proxy import ChildEnded
 from kit.grading.search import Failure
 from kit.real.forward import ForwardingEngine
 from kit.real.valkey import running_valkey
-from kit.workloads.scene_rows import AIRPORTS, COMMON
 from kit.world.image import Image
 from kit.world.request import Actors
 from kit.world.tape import Tape, operations
@@ -43,13 +42,14 @@ class Bench:
     tails: bool = False
 
     def __post_init__(self) -> None:
-        image = Image(COMMON, AIRPORTS)
+        stage = self.exercise.stage
         limit = self.exercise.operation_limit
         self.world = World(
             self.actors,
-            image,
+            Image(stage.rows, stage.airports),
             maxmemory=MAXMEMORY,
             operation_limit=limit,
+            shared=stage.one_process,
             engine=self.engine,
             tails=self.tails,
             name="real " if self.engine else "",

@@ -1,4 +1,4 @@
-"""What a check is: scenes with bounds, and a property that reads the tape.
+"""What a check is: scenes with bounds, and a property that reads the tape; and the stage that scenes start from.
 
 Source: the contracts of the kit, "Exercises" and "Choices and search".
 """
@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from kit.workloads.scene_rows import AIRPORTS, COMMON, Row
 from kit.world.call import Answer, Call, call
 from kit.world.script import Scene, Script
 from kit.world.tape import Tape
 
-__all__ = ["Answer", "Bounds", "Call", "Check", "Part", "Scene", "Script", "call"]
+__all__ = ["Answer", "Bounds", "Call", "Check", "Part", "Scene", "Script", "Stage", "call"]
 
 Holds = Callable[[Tape], "str | None"]
 
@@ -70,3 +71,16 @@ class Check:
     quantifier: Literal["always", "sometimes"]
     parts: tuple[Part, ...]
     holds: Holds
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What every scene of an exercise starts from (`STAGE` of checks.py, where it is not this one).
+
+    rows, airports: the day's image; one_process: all calls run in one process, one module for all of them, as in an
+    exercise about code that stays up. A call is a process of its own else.
+    """
+
+    rows: tuple[Row, ...] = COMMON
+    airports: tuple[str, ...] = AIRPORTS
+    one_process: bool = False

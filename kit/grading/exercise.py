@@ -15,9 +15,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from kit.grading.check import Check
+from kit.grading.check import Check, Stage
 from kit.world.actors import Submission
 
 ROOT = Path(__file__).resolve().parents[2] / "exercises"
@@ -71,7 +72,18 @@ class Exercise:
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """CHECKS of checks.py in grading order, and behind them those of an instructor's pack (`KIT_CHECKS`)."""
-        return tuple(one for path in self._check_files for one in _checks_of(path, self.id))
+        return tuple(one for path, module in self._modules for one in _checks_of(path, module))
+
+    @cached_property
+    def stage(self) -> Stage:
+        """STAGE of checks.py: rows and processes of its scenes; the common ones where it names none."""
+        _, module = self._modules[0]
+        stage: Stage = getattr(module, "STAGE", Stage())
+        return stage
+
+    @cached_property
+    def _modules(self) -> list[tuple[Path, ModuleType]]:
+        return [(path, _module(path, self.id)) for path in self._check_files]
 
     @cached_property
     def digest(self) -> str:
@@ -102,18 +114,25 @@ class Exercise:
         return Submission(source, f"{self.id}.py", self.entries, self.client, protocol)
 
 
-def _checks_of(path: Path, ident: str) -> tuple[Check, ...]:
-    """CHECKS of one file. Raises ExerciseError where it is no such file."""
+def _module(path: Path, ident: str) -> ModuleType:
+    """A file of checks, executed. Raises ExerciseError where that fails."""
     spec = importlib.util.spec_from_file_location(f"exercises.{ident}.checks", path)
     if spec is None or spec.loader is None:
         raise ExerciseError(f"{path} cannot be read as a Python file")
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-        checks: tuple[Check, ...] = tuple(module.CHECKS)
     except Exception as error:
         raise ExerciseError(f"{path} gives no CHECKS: {type(error).__name__}: {error}") from error
-    return checks
+    return module
+
+
+def _checks_of(path: Path, module: ModuleType) -> tuple[Check, ...]:
+    """CHECKS of one file. Raises ExerciseError where it has none."""
+    try:
+        return tuple(module.CHECKS)
+    except (AttributeError, TypeError) as error:
+        raise ExerciseError(f"{path} gives no CHECKS: {type(error).__name__}: {error}") from error
 
 
 def ids() -> list[str]:

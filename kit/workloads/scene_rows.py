@@ -60,6 +60,15 @@ COMMON: tuple[Row, ...] = (
 )
 # Known airports; XXX has no departures. QQQ and NEW are known to nobody.
 AIRPORTS: tuple[str, ...] = ("JFK", "LGA", "XXX")
+# The first departures of the same morning, entered in another order: ids say nothing about time. AA1141 really left
+# 12 minutes late, behind B6725.
+MORNING: tuple[Row, ...] = (
+    Row(1, "B6", 725, "JFK", "BQN", 5 * 60 + 45),
+    Row(2, "AA", 1141, "JFK", "MIA", 5 * 60 + 40),
+    Row(3, "UA", 1714, "LGA", "IAH", 5 * 60 + 30),
+    Row(4, "B6", 79, "JFK", "MCO", 6 * 60),
+)
+MORNING_DELAY = 12  # minutes, of AA1141
 
 # The race of the lesson: 8 March at Newark, ids of the archive. DL485 really left at 09:39, 39 minutes late.
 RACE = Race(

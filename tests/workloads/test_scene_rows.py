@@ -7,7 +7,16 @@ import sqlite3
 import pytest
 
 from kit.workloads import scene_rows
-from kit.workloads.scene_rows import COMMON, COMMON_DAY, RACE, RACE_AS_DRAWN, Race, Row
+from kit.workloads.scene_rows import (
+    COMMON,
+    COMMON_DAY,
+    MORNING,
+    MORNING_DELAY,
+    RACE,
+    RACE_AS_DRAWN,
+    Race,
+    Row,
+)
 
 _FIND = (
     "SELECT id, dep_delay FROM flight WHERE day = ? AND (carrier, number, origin, dest, sched_dep) = (?, ?, ?, ?, ?)"
@@ -18,8 +27,10 @@ def _found(archive: sqlite3.Connection, day: str, row: Row) -> list[tuple[int, i
     return [tuple(found) for found in archive.execute(_FIND, (day, *row[1:6]))]
 
 
-@pytest.mark.parametrize("row", COMMON, ids=lambda row: row.label)
-def test_each_flight_of_the_common_scene_flew_on_8_march(archive: sqlite3.Connection, row: Row) -> None:
+@pytest.mark.parametrize("row", [*COMMON, *MORNING], ids=lambda row: row.label)
+def test_each_flight_of_the_common_scene_and_of_the_morning_flew_on_8_march(
+    archive: sqlite3.Connection, row: Row
+) -> None:
     assert len(_found(archive, COMMON_DAY, row)) == 1
 
 
@@ -32,6 +43,16 @@ def test_the_common_scene_has_the_ids_airports_and_times_that_exercises_name() -
     assert [row.id for row in COMMON if row.origin == "LGA"] == [3]
     assert set(scene_rows.AIRPORTS) == {"JFK", "LGA", "XXX"}
     assert all(row.delay == 0 for row in COMMON)
+
+
+def test_the_first_departure_of_the_morning_is_neither_the_first_row_nor_the_last(archive: sqlite3.Connection) -> None:
+    board = [row for row in MORNING if row.origin == "JFK"]
+    first = min(board, key=lambda row: row.sched)
+    assert first not in (board[0], board[-1])
+    assert [delay for _, delay in _found(archive, COMMON_DAY, first)] == [MORNING_DELAY]
+    assert first.sched + MORNING_DELAY > sorted(row.sched for row in board)[1]
+    day = "SELECT carrier, number FROM flight WHERE day = ? AND origin = ? ORDER BY sched_dep LIMIT 1"
+    assert tuple(archive.execute(day, (COMMON_DAY, "JFK")).fetchone()) == (first.carrier, first.number)
 
 
 @pytest.mark.parametrize("race", [RACE, RACE_AS_DRAWN], ids=lambda race: race.day)
