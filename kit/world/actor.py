@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from kit.cache.redis.outcome import Description
 from kit.world.call import Answer, Call
+from kit.world.mode import Description
 from kit.world.network import Connection
 from kit.world.store import Transaction
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from kit.world import hidden, modules
+from kit.world import clients, hidden, modules
 from kit.world.database import Database
 from kit.world.modules import Watch
 from kit.world.request import Request, plain
@@ -36,9 +36,10 @@ CLIENT_NAMES = ("cache", "replica", "db")
 
 @dataclass(frozen=True)
 class Submission:
-    """Code whose functions are called. entries: function → its arguments; client: redis or none; protocol: RESP 2 or 3.
+    """Code whose functions are called. entries: function → its arguments; client: one of `clients.NAMES`.
 
-    Either `source` is executed for every actor, or `functions` are called as they are (a lesson's own).
+    Either `source` is executed for every actor, or `functions` are called as they are (a lesson's own). protocol: RESP 2
+    or 3, where the client speaks it.
     """
 
     source: str = ""
@@ -98,12 +99,8 @@ class LocalActors:
                 watch.add(name, module)
         self._builtins = vars(builtins) | {"__import__": modules.importer(self.virtual, watch)}
         self._code = self._compile(submission)
-        self._clients: Any = None
-        if submission.client == "redis":
-            from kit.world.transport import RedisClients
-
-            hidden.rebind(self.virtual, self.inside)
-            self._clients = RedisClients(self, submission.protocol)
+        hidden.rebind(submission.client, self.virtual, self.inside)
+        self._clients = clients.make(submission.client, self, submission.protocol)
 
     # The four verbs
 
@@ -285,6 +282,8 @@ class LocalActors:
             process.db = process.db or Database(self)
             return process.db
         if process.cache is None:
+            if self._clients is None:
+                raise TypeError(f"this exercise has no cache, so its functions are not given one: {name!r}")
             self.preparing = True
             try:
                 process.cache = self._clients.client(process)

@@ -1,4 +1,4 @@
-"""The clocks that clients hide: module globals of redis-py that sleep, wait or draw by themselves.
+"""The clocks that clients hide: module globals of the libraries that sleep, wait or draw by themselves.
 
 Inside an actor they are the world's, outside (a notebook's own threads) the real ones. Each is asserted to exist, so
 that a new release of the client cannot move a clock out of sight. `redis.client.time` keeps its real `monotonic`: it
@@ -14,13 +14,28 @@ from types import ModuleType
 from typing import Any
 
 # module, global, attributes that are the world's (None: all of them)
-HIDDEN: tuple[tuple[str, str, frozenset[str] | None], ...] = (
-    ("redis.lock", "mod_time", None),
-    ("redis.lock", "uuid", None),
-    ("redis.retry", "sleep", None),
-    ("redis.backoff", "random", None),  # the jitter: it decides how long the world sleeps
-    ("redis.client", "time", frozenset({"sleep"})),
+Clock = tuple[str, str, frozenset[str] | None]
+
+
+def _of_redis(library: str) -> tuple[Clock, ...]:
+    return (
+        (f"{library}.lock", "mod_time", None),
+        (f"{library}.lock", "uuid", None),
+        (f"{library}.retry", "sleep", None),
+        (f"{library}.backoff", "random", None),  # the jitter: it decides how long the world sleeps
+        (f"{library}.client", "time", frozenset({"sleep"})),
+    )
+
+
+_OF_PYMEMCACHE: tuple[Clock, ...] = (
+    ("pymemcache.pool", "time", None),
+    ("pymemcache.client.hash", "time", None),
+    ("pymemcache.client.retrying", "sleep", None),
 )
+HIDDEN: dict[str, tuple[Clock, ...]] = {
+    "redis": _of_redis("redis"), "valkey": _of_redis("valkey"),
+    "memcached": _OF_PYMEMCACHE, "memcached-pool": _OF_PYMEMCACHE, "none": (),
+}  # fmt: skip
 _WORLD = {"mod_time": "time", "time": "time", "uuid": "uuid", "sleep": "time", "random": "random"}
 
 
@@ -35,9 +50,9 @@ class _Either:
         return getattr(virtual if (names is None or name in names) and inside() else real, name)
 
 
-def rebind(modules: dict[str, ModuleType], inside: Callable[[], bool]) -> None:
-    """Rebind every hidden clock for good. Raises RuntimeError, naming it, where one is not there any more."""
-    for module_name, name, names in HIDDEN:
+def rebind(client: str, modules: dict[str, ModuleType], inside: Callable[[], bool]) -> None:
+    """Rebind every hidden clock of a client for good. Raises RuntimeError, naming it, where one is not there."""
+    for module_name, name, names in HIDDEN[client]:
         module = importlib.import_module(module_name)
         if not hasattr(module, name):
             raise RuntimeError(

@@ -7,31 +7,38 @@ commands only are served.
 
 from __future__ import annotations
 
-from kit.cache.redis.engine import Engine
-from kit.cache.redis.reply import ErrorReply
-from kit.cache.redis.session import Session
-from kit.wire.resp import Command, CommandParser, ProtocolError
+from typing import Any
+
+from kit.world.mode import Command, Engine, Mode, Outcome
 
 
 class Connection:
     """The server's end of a client's socket."""
 
-    __slots__ = ("backlog", "busy", "dead", "engine", "owner", "parser", "replies", "session")
+    __slots__ = ("backlog", "busy", "dead", "engine", "mode", "owner", "parser", "replies", "session")
 
-    def __init__(self, engine: Engine, owner: str) -> None:
-        self.engine, self.owner = engine, owner
-        self.session: Session = engine.session()
-        self.parser = CommandParser()
-        self.backlog: list[tuple[bytes, ...]] = []
+    def __init__(self, mode: Mode, engine: Engine, owner: str) -> None:
+        self.mode, self.engine, self.owner = mode, engine, owner
+        self.session: Any = engine.session()
+        self.parser = mode.parser()
+        self.backlog: list[Command] = []
         self.replies = bytearray()
         self.dead = self.busy = False  # busy: somebody waits for a reply on it
 
-    def receive(self, data: bytes) -> ErrorReply | None:
-        """Add bytes; whole commands go to the backlog. Returns the protocol error that they end in, if any."""
+    def receive(self, data: bytes) -> None:
+        """Add bytes; whole commands go to the backlog. A peer that breaks the protocol is told so, and hung up on."""
         self.parser.receive_data(data)
-        while isinstance(event := self.parser.next_event(), Command):
-            self.backlog.append(event.args)
-        return ErrorReply(event.text) if isinstance(event, ProtocolError) else None
+        commands, last_words = self.mode.commands(self.parser, self.session)
+        self.backlog += commands
+        if last_words is not None:
+            self.replies += last_words
+            self.dead = True
+
+    def answer(self, outcome: Outcome) -> None:
+        """Write a reply down."""
+        self.replies += self.mode.encode(self.session, outcome)
+        if self.mode.ended(self.session):
+            self.dead = True
 
     def take_replies(self) -> bytes:
         data = bytes(self.replies)
@@ -42,16 +49,17 @@ class Connection:
         """A new schedule: what an unfinished client left behind is forgotten, its set-up stays."""
         self.session.reset()
         if not self.parser.idle:
-            self.parser = CommandParser()
+            self.parser = self.mode.parser()
         self.backlog.clear()
         self.replies.clear()
         self.busy = False
 
 
 class Network:
-    """All connections of a world, by number and by the process that made them."""
+    """All connections of a world, by number and by the process that made them. mode: what is spoken on them."""
 
-    def __init__(self) -> None:
+    def __init__(self, mode: Mode) -> None:
+        self.mode = mode
         self._numbers = self._kept = 0
         self._connections: dict[int, Connection] = {}
         self._made: dict[str, list[int]] = {}
@@ -76,7 +84,7 @@ class Network:
                 made.remove(number)
                 del self._connections[number]
         self._numbers += 1
-        self._connections[self._numbers] = Connection(engine, owner)
+        self._connections[self._numbers] = Connection(self.mode, engine, owner)
         self._made.setdefault(owner, []).append(self._numbers)
         return self._numbers
 

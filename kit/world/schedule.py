@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kit.cache.redis.engine import Engine
 from kit.world.actor import Actor, Pending
 from kit.world.call import Answer, Call
-from kit.world.choice import READ_FAULTS, WRITE_FAULTS, Alternative, Chooser, Point
+from kit.world.choice import Alternative, Chooser, Point
 from kit.world.clock import VirtualClock
+from kit.world.mode import Engine
 from kit.world.network import Network
 from kit.world.request import ELSEWHERE, Actors, Request
 from kit.world.service import Service, Stuck
@@ -103,7 +103,7 @@ class Schedule:
         for actor in in_scene_order:
             pending = actor.pending
             if pending is not None and pending.kind == "command":
-                kinds = WRITE_FAULTS if pending.write else READ_FAULTS
+                kinds = self.service.network.mode.faults(pending.write, pending.args)
                 found += [Alternative(kind, actor.name, pending.name) for kind in kinds]
             found.append(Alternative("death", actor.name, actor.stands_before()))
         return found

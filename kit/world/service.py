@@ -11,19 +11,16 @@ from collections.abc import Callable
 from typing import Any
 
 from kit.cache.effects import Effect
-from kit.cache.redis.engine import Engine
-from kit.cache.redis.outcome import Outcome
 from kit.cache.redis.reply import ErrorReply
-from kit.wire.resp import encode
 from kit.world.actor import Actor, Pending, Standing
 from kit.world.clock import VirtualClock
 from kit.world.latency import CLIENT_TIMEOUT
+from kit.world.mode import Engine, Outcome
 from kit.world.network import Connection, Network
 from kit.world.recorder import CHANGING, Recorder
 from kit.world.request import Actors, Request
 from kit.world.store import EndlessQuery, Store, Transaction
 
-READ_ONLY = "READONLY You can't write against a read only replica."
 _AT_ONCE_LIMIT = 1_000  # requests in a row that are no switch points
 _BUSY = 4  # the same question with the same answer for the fourth time
 
@@ -141,37 +138,35 @@ class Service:
     # The cache
 
     def _command(self, actor: Actor, pending: Pending, fault: str | None) -> Request | None:
-        connection, args = pending.connection, pending.args
+        connection, mode = pending.connection, self.network.mode
         assert connection is not None
         connection.backlog.pop(0)
         connection.busy = False
-        queue = connection.session.queue
-        if queue is not None and pending.name == "EXEC":
-            args = tuple(queued for _, queued in queue)  # an EXEC asks for what was queued for it
+        asked = mode.shown(connection.session, pending.args)
+        waits = mode.waits(pending.args)
         if fault in ("request_lost", "cut", "unreachable"):
-            self.recorder.operation(actor, pending, "cache", args, None, lost="request")
+            self.recorder.operation(actor, pending, "cache", asked, None, lost="request")
+            if fault == "request_lost" and not waits:
+                return self._pump(actor, connection, pending.line)  # nobody notices
             actor.cut = fault == "cut"
             return self._break_off(actor, connection, "lost" if fault == "request_lost" else "closed")
         outcome = self._execute(connection, pending, fault)
         effects = self.recorder.versioned(outcome.effects, actor.held)
-        lost = "reply" if fault == "reply_lost" else ""
-        self.recorder.operation(actor, pending, "cache", args, outcome.reply, effects, lost=lost)
+        lost = "reply" if fault == "reply_lost" and waits else ""
+        self.recorder.operation(actor, pending, "cache", asked, outcome.reply, effects, lost=lost)
         if any(effect.kind in CHANGING for effect in effects):
             self.recorder.changes += 1
         else:
-            self._count_repeat(actor, args, outcome.reply)
+            self._count_repeat(actor, asked, outcome.reply)
         if lost:
             return self._break_off(actor, connection, "lost")
-        connection.replies += encode(outcome.reply, connection.session.proto, null_array=outcome.null_array)
+        connection.answer(outcome)
         return self._pump(actor, connection, pending.line)
 
     def _execute(self, connection: Connection, pending: Pending, fault: str | None) -> Outcome:
         engine, session = connection.engine, connection.session
         if fault == "read_only" and pending.write:
-            if pending.name == "EXEC":
-                engine.execute(session, (b"DISCARD",))
-                return Outcome(ErrorReply(f"EXECABORT Transaction discarded because of: {READ_ONLY}"))
-            return Outcome(ErrorReply(READ_ONLY))
+            return self.network.mode.read_only(engine, session, pending.name)
         if fault == "full":
             with engine.memory.overfull():
                 return engine.execute(session, pending.args)
@@ -277,27 +272,23 @@ class Service:
             return self.resume(actor, "closed", b"")
         if connection.busy or connection.owner != actor.process.address:
             return self.resume(actor, "closed", b"")  # two threads on one socket would read each other's replies
-        error = connection.receive(data)
-        if error is not None:
-            connection.replies += encode(error, connection.session.proto)
-            connection.dead = True
+        connection.receive(data)
         return self._pump(actor, connection, line)
 
     def _pump(self, actor: Actor, connection: Connection, line: int | None) -> Request | None:
         """Serve a connection's backlog up to its next visible command."""
         engine, session = connection.engine, connection.session
         while connection.backlog:
-            args = connection.backlog[0]
-            description = engine.describe(session, args)
+            command = connection.backlog[0]
+            description = engine.describe(session, command)
             if description.kind == "visible":
                 actor.pending = Pending(
-                    "command", args, line, description.name, description.write, connection, description
+                    "command", command, line, description.name, description.write, connection, description
                 )  # fmt: skip
                 connection.busy = True
                 return None
             connection.backlog.pop(0)
-            outcome = engine.execute(session, args)
-            connection.replies += encode(outcome.reply, session.proto, null_array=outcome.null_array)
+            connection.answer(engine.execute(session, command))
         return self.resume(actor, "ok", connection.take_replies())
 
     def _read(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:

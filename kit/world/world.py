@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kit.cache.clock import Clock
-from kit.cache.redis.engine import Engine
 from kit.world.choice import Chooser, Point, chooser, normal
 from kit.world.clock import VirtualClock
 from kit.world.image import Image
+from kit.world.mode import Engine, Mode
 from kit.world.network import Network
+from kit.world.redis_mode import REDIS
 from kit.world.request import Actors
 from kit.world.schedule import EPOCH_US, Schedule
 from kit.world.script import Scene, Script
@@ -52,20 +53,21 @@ class _Place:
 class World:
     """Runs scenes over some actors. image: the rows that every schedule starts from; maxmemory: of the cache, bytes.
 
-    engine: makes the cache's engine for a clock, where it is not the model of redis mode; name: sets the processes of
-    two worlds over the same actors apart; tails: what follows an explored part is played once a state (`tail.py`).
+    mode: `redis_mode.REDIS` or `memcached_mode.MEMCACHED`; engine: makes the cache's engine for a clock, where it is
+    not the mode's own; name: sets the processes of two worlds over the same actors apart; tails: what follows an
+    explored part is played once a state (`tail.py`).
     """
 
     def __init__(
         self, actors: Actors, image: Image, *, maxmemory: int = 0, operation_limit: int = 400, shared: bool = False,
-        engine: Callable[[Clock], Engine] | None = None, name: str = "", tails: bool = False,
+        mode: Mode = REDIS, engine: Callable[[Clock], Engine] | None = None, name: str = "", tails: bool = False,
     ) -> None:  # fmt: skip
         self.actors, self.image = actors, image
         self.operation_limit, self.shared = operation_limit, shared
         self._name = name
         self._tails = Tails() if tails and not shared and engine is None else None
-        self._network = Network()
-        self._engine = engine or (lambda clock: Engine(clock, maxmemory=maxmemory))
+        self._network = Network(mode)
+        self._engine = engine or (lambda clock: mode.engine(clock, maxmemory))
         self._places: list[_Place] = []
 
     def forget_tails(self) -> None:
