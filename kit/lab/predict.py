@@ -18,7 +18,7 @@ from ipywidgets.widgets.widget import Widget
 from ipywidgets.widgets.widget_box import VBox
 from ipywidgets.widgets.widget_string import HTML
 
-from kit.lab.bets import Bet
+from kit.lab.bet import Bet
 from kit.lab.ledger import Kept
 from kit.lab.mount import mount, read
 from kit.views.question import answered, asked, plain

@@ -12,9 +12,9 @@
 
 # %%
 from kit.lab import tables
-from kit.lab.lesson import Lesson
+from kit.lab.lesson_05 import Lesson05
 
-lesson = Lesson("05")
+lesson = Lesson05()
 lesson.begin()
 
 # %% [markdown]

@@ -10,7 +10,8 @@ import pytest
 
 from kit.cache.clock import ManualClock
 from kit.lab import predict
-from kit.lab.bets import BETS, Bet, bet
+from kit.lab.bet import Bet
+from kit.lab.bets import BETS, bet
 from kit.lab.ledger import Kept, Ledger
 from kit.views.question import answered, asked, plain
 
