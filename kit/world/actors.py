@@ -38,8 +38,8 @@ CLIENT_NAMES = ("cache", "replica", "db")
 class Submission:
     """Code whose functions are called. entries: function → its arguments; client: one of `clients.NAMES`.
 
-    Either `source` is executed for every actor, or `functions` are called as they are (a lesson's own). protocol: RESP 2
-    or 3, where the client speaks it.
+    Either `source` is executed for every actor, or `functions` are called as they are (a lesson's own).
+    protocol: RESP 2 or 3, where the client speaks it.
     """
 
     source: str = ""
