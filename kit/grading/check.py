@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kit.workloads.scene_rows import AIRPORTS, COMMON, Row
-from kit.world.call import Answer, Call, call
+from kit.world.call import Answer, Call, call, pause, statement
 from kit.world.script import Scene, Script
 from kit.world.tape import Tape
 
-__all__ = ["Answer", "Bounds", "Call", "Check", "Part", "Scene", "Script", "Stage", "call"]
+__all__ = [
+    "Answer", "Bounds", "Call", "Check", "Part", "Scene", "Script", "Stage", "call", "pause", "statement",
+]  # fmt: skip
 
 Holds = Callable[[Tape], "str | None"]
 

@@ -72,6 +72,7 @@ def label(point: Point, records: Sequence[Op]) -> Label:
                 every_key = max(every_key, 2 if op.write else 1)
         elif op.peer == "store":
             store = max(store, 2 if op.write else 1)
+            ends = ends or (op.write and op.line is None)  # the kit's operator promises at his commit
         elif op.peer == "clock":
             everything = True
         elif op.peer == "scene":

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from kit.world.call import Answer, Call
+from kit.world.call import Answer, Call, Step
 from kit.world.mode import Description
 from kit.world.network import Connection
 from kit.world.store import Transaction
@@ -16,7 +16,7 @@ from kit.world.store import Transaction
 class Pending(NamedTuple):
     """An operation before it is served. inside: it runs within a transaction of the store."""
 
-    kind: str  # command, query, execute, commit, sleep, acquire, join, nothing
+    kind: str  # command, query, execute, commit, sleep, acquire, join, nothing; statement: of the kit's operator
     args: Any
     line: int | None
     name: str = ""
@@ -45,19 +45,20 @@ class Standing:
 class Actor:
     """A process, or a thread of one (`<parent>/<n>`).
 
-    address: its name among the actors of all worlds; held: the truth's version that this call last read; wake: when it
-    wakes or gives up, µs; parked: the world's count of changes at which a busy waiter was set aside; cut: its link is
-    dead to the end of the call; sent: in a timed scene, when its pending request left it.
+    address: its name among the actors of all worlds; pausing: it waits between two calls; held: the truth's version
+    that this call last read; wake: when it wakes or gives up, µs; parked: the world's count of changes at which a busy
+    waiter was set aside; cut: its link is dead to the end of the call; sent: in a timed scene, when its pending request
+    left it.
     """
 
     __slots__ = (
         "address", "answers", "calls", "current", "cut", "dead", "ended", "held", "name", "operations", "order",
-        "parked", "pending", "process", "queries", "repeats", "repeats_at", "sent", "started", "t_start", "threads",
-        "transaction", "wake",
+        "parked", "pausing", "pending", "process", "queries", "repeats", "repeats_at", "sent", "started", "t_start",
+        "threads", "transaction", "wake",
     )  # fmt: skip
 
     def __init__(
-        self, name: str, calls: Iterable[Call] = (), process: Actor | None = None, order: int = 0, address: str = ""
+        self, name: str, calls: Iterable[Step] = (), process: Actor | None = None, order: int = 0, address: str = ""
     ) -> None:
         self.name, self.calls, self.order, self.address = name, deque(calls), order, address
         self.process: Actor = process or self
@@ -65,7 +66,7 @@ class Actor:
         self.pending: Pending | None = None
         self.wake: int | None = None
         self.parked: int | None = None
-        self.started = self.ended = self.dead = self.cut = False
+        self.started = self.ended = self.dead = self.cut = self.pausing = False
         self.held: tuple[str, int] | None = None
         self.transaction: Transaction | None = None
         self.repeats: dict[Any, list[Any]] = {}

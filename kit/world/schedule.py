@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kit.world.actor import Actor, Pending
-from kit.world.call import Answer, Call
+from kit.world.call import Answer, Call, Pause, Statement, Step
 from kit.world.choice import Alternative, Chooser, Point
 from kit.world.clock import VirtualClock
 from kit.world.mode import Engine
@@ -41,7 +41,7 @@ class Schedule:
         self._live: list[Actor] = []
         self._entered = 0
 
-    def play(self, calls: Mapping[str, Sequence[Call]], *, explore: bool, elsewhere: bool = False) -> list[Actor]:
+    def play(self, calls: Mapping[str, Sequence[Step]], *, explore: bool, elsewhere: bool = False) -> list[Actor]:
         """Run these actors to their ends; elsewhere: away from all others' processes. Raises Stuck."""
         entered = [self.enter(name, one, elsewhere) for name, one in calls.items()]
         self._live = list(entered)
@@ -69,13 +69,13 @@ class Schedule:
         self.clock.advance(us)
         self.recorder.changes += 1
 
-    def operate(self, sql: str, params: dict[str, Any]) -> int:
+    def operate(self, sql: str, params: dict[str, Any], name: str = "Operator") -> int:
         """The kit's operator writes to the database, past the submission."""
         self.clock.advance(1)
         count = self.service.store.execute(sql, params)
         pending = Pending("execute", (sql, params), None, "execute", True)
         effects = self.service.committed()
-        self.recorder.operation(Actor("Operator"), pending, "store", [sql, params], count, effects)
+        self.recorder.operation(Actor(name), pending, "store", [sql, params], count, effects)
         return count
 
     # Switch points
@@ -149,7 +149,10 @@ class Schedule:
         for actor in self._live:
             if actor.pending is None and not actor.dead and self._due(actor):
                 actor.wake = None
-                self.settle(actor, self.service.resume(actor, "ok", None))
+                if actor.pausing:
+                    self.next_call(actor)
+                else:
+                    self.settle(actor, self.service.resume(actor, "ok", None))
         self._start_threads()
 
     def _sleepers(self) -> list[int]:
@@ -207,6 +210,10 @@ class Schedule:
         actor.pending = actor.parked = None
         if pending.kind == "nothing":
             self.finish(actor, pending.args)
+        elif pending.kind == "statement":
+            sql, params = pending.args
+            self.operate(sql, params, actor.name)
+            self.next_call(actor)
         else:
             self._count(actor)
             self.clock.advance(1)
@@ -257,14 +264,15 @@ class Schedule:
 
     # Calls
 
-    def enter(self, name: str, calls: Sequence[Call], elsewhere: bool = False) -> Actor:
+    def enter(self, name: str, calls: Sequence[Step], elsewhere: bool = False) -> Actor:
         if name in self.names:
             raise ValueError(
                 f"two actors of one scene are named {name!r}; each call is a process of its own: name it apart"
             )
         self.names.add(name)
         address = f"{ELSEWHERE if elsewhere else ''}{self._prefix}{name}"
-        self._actors.spawn(address)
+        if not _of_the_kit(name, calls):
+            self._actors.spawn(address)
         self._entered += 1
         actor = Actor(name, calls, order=self._entered, address=address)
         self.service.network.name(address, self.service.first_id(actor))
@@ -274,9 +282,14 @@ class Schedule:
         if not actor.calls:
             actor.ended, actor.current = True, None
             return
-        actor.begin(actor.calls.popleft(), self.clock.now_us() + self.recorder.way_back)
-        assert actor.current is not None
-        function, args = actor.current
+        step = actor.calls.popleft()
+        actor.pausing = isinstance(step, Pause)
+        if not isinstance(step, Call):
+            actor.current = None
+            actor.pending = _beside(step)
+            return
+        actor.begin(step, self.clock.now_us() + self.recorder.way_back)
+        function, args = step
         self.settle(actor, self._actors.call(actor.address, function, list(args), actor.t_start))
 
     def finish(self, actor: Actor, request: Request) -> None:
@@ -287,3 +300,18 @@ class Schedule:
         actor.answers.append(Answer(value, raised, actor.queries, us))
         actor.transaction = None
         self.next_call(actor)
+
+
+def _beside(step: Statement | Pause) -> Pending:
+    """What an actor stands before that is no call of the submission."""
+    if isinstance(step, Pause):
+        return Pending("sleep", round(step.seconds * 1_000_000), None, "sleep")
+    return Pending("statement", tuple(step), None, "execute", True)
+
+
+def _of_the_kit(name: str, steps: Sequence[Step]) -> bool:
+    """Whether an actor is the kit's operator. Raises ValueError for one who is a process of the submission as well."""
+    statements = sum(isinstance(one, Statement) for one in steps)
+    if statements and any(isinstance(one, Call) for one in steps):
+        raise ValueError(f"{name!r} has calls and statements; an operator is an actor of his own")
+    return statements > 0

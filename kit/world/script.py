@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kit.world.actor import Standing
-from kit.world.call import Answer, Call
+from kit.world.call import Answer, Call, Step
 from kit.world.schedule import Schedule
 from kit.world.timed import play_timed
 from kit.world.timeline import Timed
@@ -45,14 +45,18 @@ class Script:
             self._parent._schedule.recorder.scene(name, "alone", [function, *args], answer.us)
         return answer
 
-    def explore(self, actors: Mapping[str, Sequence[Call]]) -> None:
-        """Run these actors together; their order is the schedule's. Raises ValueError when called twice."""
+    def explore(self, actors: Mapping[str, Sequence[Step]]) -> None:
+        """Run these actors together; their order is the schedule's. Raises ValueError when called twice.
+
+        An actor of statements is the kit's operator; all others are processes of the submission.
+        """
         if self._done:
             raise ValueError("a scene explores once: put the second exploration into a part of its own")
         self._done = True
-        for name, calls in actors.items():
-            if calls:
-                self._explored.setdefault(calls[0].function, name.rstrip("0123456789 "))
+        for name, steps in actors.items():
+            first = next((one for one in steps if isinstance(one, Call)), None)
+            if first is not None:
+                self._explored.setdefault(first.function, name.rstrip("0123456789 "))
         self._schedule.play(dict(actors), explore=True)
         self._after_exploring(self._schedule)
 
@@ -85,6 +89,11 @@ class Script:
             raise ValueError(f"no fault is called {kind!r}; there are {', '.join(kinds)}")
         self.needs.add("fault")
         self._schedule.service.faults.append(Standing(kind, on, count))
+
+    def item_limit(self, size: int) -> None:
+        """The cache takes no larger items than `size` bytes from now on (memcached's `-I`; redis mode has none)."""
+        self.needs.add("item_limit")
+        self._schedule.service.engine.item_limit = size  # type: ignore[attr-defined]
 
     def heal(self) -> None:
         """End all standing faults."""
