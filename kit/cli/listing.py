@@ -46,10 +46,10 @@ def table(columns: int) -> Iterator[str]:
     """The list for people."""
     found, following = shelf.places(), shelf.next_one()
     widest = max((len(one.exercise.id) for one in found), default=0)
+    room = max([6, *(len(_points(one)) for one in found)])
     for one in found:
         glyph, word, colour = OUTCOMES[one.outcome]
-        points = f"{one.points}/{one.exercise.max_points}"
-        start = f"{one.exercise.lesson}  {one.exercise.id:<{widest}}  {points:>6}  "
+        start = f"{one.exercise.lesson}  {one.exercise.id:<{widest}}  {_points(one):>{room}}  "
         result = click.style(f"{glyph} {word}", fg=terminal.COLOURS[colour])
         mark = "  ← next" if following and one.exercise.id == following.id else ""
         yield f"{start}{result}{mark}"
@@ -57,8 +57,13 @@ def table(columns: int) -> Iterator[str]:
     done = sum(one.passed for one in found)
     got, most = sum(one.points for one in found), sum(one.exercise.max_points for one in found)
     yield ""
-    yield f"{done} of {len(found)} passed, {got} of {most} points."
+    yield f"{done} of {len(found)} passed" + (f", {got} of {most} points." if most else ".")
     yield f"Next: kit check {following.id}" if following else the_end()
+
+
+def _points(one: shelf.Place) -> str:
+    most = one.exercise.max_points
+    return f"{one.points}/{most}" if most else "no points"
 
 
 def the_end() -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from kit.cli.terminal import COLOURS, plain, wrapped
-from kit.views.verdict import FAILED, OUTCOMES, RESULTS, failing, rule
+from kit.views.verdict import FAILED, OUTCOMES, RESULTS, counts, failing, points, rule
 
 Verdict = dict[str, Any]
 
@@ -48,13 +48,10 @@ def report(verdict: Verdict, trace: Sequence[str], file: str, columns: int) -> I
 
 def _head(verdict: Verdict, columns: int) -> list[str]:
     glyph, word, colour = OUTCOMES[verdict["outcome"]]
-    public, hidden = verdict["public"], verdict["hidden"]
-    done = "–" if hidden["passed"] is None else hidden["passed"]
-    late = " (not run)" if hidden["passed"] is None else ""
+    late = " (not run)" if verdict["hidden"]["total"] and verdict["hidden"]["passed"] is None else ""
     where = "" if verdict["engine"] == "model" else f" · on {verdict['engine']}"
-    counts = f"public {public['passed']}/{public['total']}, hidden {done}/{hidden['total']}{late}"
     result = f"{glyph} {word}"
-    words = f"{result} · {verdict['points']} of {verdict['max_points']} points · {counts}{where}"
+    words = f"{result} · {points(verdict)} · {counts(verdict)}{late}{where}"
     first, *more = textwrap.wrap(words, columns)
     return [click.style(result, fg=COLOURS[colour], bold=True) + first.removeprefix(result), *more]
 
@@ -78,10 +75,11 @@ def _next(verdict: Verdict) -> str:
 
 
 def _table(verdict: Verdict, columns: int) -> Iterator[str]:
-    room = columns - _RESULT - _POINTS - _GAP
+    counted = _POINTS if verdict["max_points"] else 0
+    room = columns - _RESULT - counted - _GAP
     wide = columns >= _WIDE
     title = (room - _GAP) * 55 // 100 if wide else room
-    head = f"{'Result':<{_RESULT}}{'Points':<{_POINTS}}{'Check':<{title + _GAP}}{'Seen' if wide else ''}"
+    head = f"{'Result':<{_RESULT}}{'Points'[:counted]:<{counted}}{'Check':<{title + _GAP}}{'Seen' if wide else ''}"
     yield click.style(f"  {head.rstrip()}", dim=True)
     for check in verdict["checks"]:
         seen = textwrap.wrap(plain(_seen(check, verdict)), room - _GAP - title if wide else room)
@@ -91,15 +89,16 @@ def _table(verdict: Verdict, columns: int) -> Iterator[str]:
         starts = [_start(check, verdict)]
         for start, left, right in zip_longest(starts, names, seen, fillvalue=""):
             cell = f"{left:<{title + _GAP}}" if right else left
-            yield f"  {start or ' ' * (_RESULT + _POINTS)}{cell}{right}"
+            yield f"  {start or ' ' * (_RESULT + counted)}{cell}{right}"
     yield ""
 
 
 def _start(check: dict[str, Any], verdict: Verdict) -> str:
-    """Result and points; the colour counts no column."""
+    """Result, and points where there are any; the colour counts no column."""
     result, colour = _result(check, verdict)
-    points = f"{check['points']} of {check['max_points']}"
-    return click.style(result, fg=COLOURS[colour]) + " " * (_RESULT - len(result)) + f"{points:<{_POINTS}}"
+    got = f"{check['points']} of {check['max_points']}"
+    cell = f"{got:<{_POINTS}}" if verdict["max_points"] else ""
+    return click.style(result, fg=COLOURS[colour]) + " " * (_RESULT - len(result)) + cell
 
 
 def _result(check: dict[str, Any], verdict: Verdict) -> tuple[str, str]:

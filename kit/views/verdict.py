@@ -42,11 +42,20 @@ class Action:
 
 def line(verdict: Verdict) -> str:
     """The whole verdict in one line of text."""
-    public, hidden = verdict["public"], verdict["hidden"]
     word = OUTCOMES[verdict["outcome"]][1]
-    counts = f"public {public['passed']}/{public['total']}, hidden {_hidden(hidden)}/{hidden['total']}"
-    start = f"{word}: {verdict['points']} of {verdict['max_points']} points, {counts}."
-    return f"{start} {rule(verdict)[0]}".strip()
+    return f"{word}: {points(verdict)}, {counts(verdict)}. {rule(verdict)[0]}".strip()
+
+
+def points(verdict: Verdict) -> str:
+    """`8 of 20 points`, or that the exercise has none."""
+    return f"{verdict['points']} of {verdict['max_points']} points" if verdict["max_points"] else "no points"
+
+
+def counts(verdict: Verdict) -> str:
+    """`public 3/5, hidden –/4`, or that none is hidden."""
+    public, hidden = verdict["public"], verdict["hidden"]
+    rest = f"hidden {_hidden(hidden)}/{hidden['total']}" if hidden["total"] else "no hidden checks"
+    return f"public {public['passed']}/{public['total']}, {rest}"
 
 
 def rule(verdict: Verdict) -> tuple[str, str]:
@@ -86,10 +95,11 @@ def card(verdict: Verdict, hints: Sequence[str] = (), note: str = "", *, alive: 
     glyph, word, colour = OUTCOMES[verdict["outcome"]]
     first, below = rule(verdict)
     place = f"{verdict['exercise']} · {verdict['engine']}"
+    got = f"<b>{verdict['points']}</b> of {verdict['max_points']} points" if verdict["max_points"] else points(verdict)
     return (
         f'<section class="kit-card kit-verdict"><div class="kit-v-head"><span class="kit-v-icon kit-o-{colour}" '
-        f'aria-hidden="true">{glyph}</span><div><h4>{word}</h4> <span><b>{verdict["points"]}</b> of '
-        f'{verdict["max_points"]} points</span><p class="kit-sub">{escape(place)}</p></div>{_counts(verdict)}</div>'
+        f'aria-hidden="true">{glyph}</span><div><h4>{word}</h4> <span>{got}</span>'
+        f'<p class="kit-sub">{escape(place)}</p></div>{_counts(verdict)}</div>'
         f'<div class="kit-v-rule kit-o-{colour}"><p><strong>{escape(first)}</strong></p>'
         f"{_paragraph(below)}{_paragraph(_previous(verdict))}</div>"
         f"{_mistake(verdict)}{_paragraph(note, 'kit-v-note')}{_table(verdict)}{_hints(hints)}{_output(verdict)}"
@@ -145,9 +155,12 @@ def _capital(text: str) -> str:
 def _counts(verdict: Verdict) -> str:
     public, hidden = verdict["public"], verdict["hidden"]
     late = '<span class="kit-sub">not run</span>' * (hidden["passed"] is None)
+    rest = f"hidden {_hidden(hidden)}/{hidden['total']} {late or _blocks(hidden)}" if hidden["total"] else (
+        '<span class="kit-sub">no hidden checks</span>'
+    )  # fmt: skip
     return (
         f'<div class="kit-v-counts"><span>public {public["passed"]}/{public["total"]} {_blocks(public)}</span> '
-        f"<span>hidden {_hidden(hidden)}/{hidden['total']} {late or _blocks(hidden)}</span></div>"
+        f"<span>{rest}</span></div>"
     )
 
 
@@ -162,7 +175,8 @@ def _blocks(count: dict[str, Any]) -> str:
 
 
 def _table(verdict: Verdict) -> str:
-    head = "".join(f'<th scope="col">{word}</th>' for word in ("Result", "Check", "Points", "Seen"))
+    words = ("Result", "Check", "Points", "Seen") if verdict["max_points"] else ("Result", "Check", "Seen")
+    head = "".join(f'<th scope="col">{word}</th>' for word in words)
     rows = "".join(_row(check, verdict) for check in verdict["checks"])
     return f'<table class="kit-table kit-v-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
@@ -173,14 +187,15 @@ def _row(check: dict[str, Any], verdict: Verdict) -> str:
     if check is failing(verdict) and verdict["outcome"] in FAILED:
         glyph, word, colour = FAILED[verdict["outcome"]]
     most = check["max_points"]
-    points = {True: f"{most}", False: f"{check['points']} of {most}", None: f"of {most}"}[ran]
+    got = {True: f"{most}", False: f"{check['points']} of {most}", None: f"of {most}"}[ran]
+    cell = f'<td class="kit-v-points">{got}</td>' if verdict["max_points"] else ""
     late = "runs when the public checks pass" if check["hidden"] else ""
     seen = escape(check["seen"] if ran is not None else late)
     title = f"{check['title']} (hidden)" if check["hidden"] else check["title"]
     return (
         f'<tr><td class="kit-o-{colour}"><span aria-hidden="true">{glyph}</span> {word}</td>'
         f'<td>{escape(title)}<span class="kit-v-under">{seen}</span></td>'
-        f'<td class="kit-v-points">{points}</td><td class="kit-v-seen">{seen}</td></tr>'
+        f'{cell}<td class="kit-v-seen">{seen}</td></tr>'
     )
 
 

@@ -86,6 +86,20 @@ def test_public_and_hidden_counts_stand_together_and_what_did_not_run_says_so() 
     assert "hidden 1/1" in text(view.card(RIGHT))
 
 
+def test_an_exercise_without_points_and_without_hidden_checks_says_so_in_words() -> None:
+    for passed in (True, False, None):
+        plain = check("earliest", passed, points=0, max_points=0)
+        one = verdict("correct" if passed else "wrong" if passed is False else "not_attempted", plain, max_points=0)
+        shown = text(view.card(one, alive=True))
+        assert "no points" in shown
+        assert "public" in shown
+        assert "no hidden checks" in shown
+        for broken in ("0/0", "0 of 0", "of 0", "Points"):
+            assert broken not in shown
+            assert broken not in view.line(one)
+        assert f"no points, public {one['public']['passed']}/1, no hidden checks." in view.line(one)
+
+
 def test_a_public_failure_says_the_rule_and_offers_the_trace_first() -> None:
     assert view.rule(WRONG)[0] == "The rule of slow_reader is broken."
     assert "in 1 of 7 schedules" in view.rule(WRONG)[1]
