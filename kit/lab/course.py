@@ -34,12 +34,14 @@ def scores() -> dict[str, Score]:
     """Best points of each lesson that has been begun, over the exercises that are there."""
     kept = progress.read()["exercises"]
     found: dict[str, Score] = {}
-    for ident in exercise.ids():
-        if "points" in kept.get(ident, {}):
-            one = exercise.load(ident)
-            before = found.get(one.lesson, Score(0, 0))
-            found[one.lesson] = Score(before.points + kept[ident]["points"], before.most + one.max_points)
-    return found
+    begun: set[str] = set()
+    for one in map(exercise.load, exercise.ids()):
+        entry = kept.get(one.id, {})
+        before = found.get(one.lesson, Score(0, 0, True))
+        passed = before.passed and bool(entry.get("passed"))
+        found[one.lesson] = Score(before.points + entry.get("points", 0), before.most + one.max_points, passed)
+        begun |= {one.lesson} if "points" in entry else set()
+    return {lesson: score for lesson, score in found.items() if lesson in begun}
 
 
 def show() -> None:

@@ -31,14 +31,15 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points of a lesson's exercises."""
+    """Points of a lesson's exercises. most: 0 where they have none; passed: all of them."""
 
     points: int
     most: int
+    passed: bool = False
 
     @property
     def done(self) -> bool:
-        return self.points == self.most
+        return self.points == self.most if self.most else self.passed
 
 
 def course_map(legs: Sequence[Leg], scores: Mapping[str, Score], here: str) -> str:
@@ -62,9 +63,10 @@ def sentence(legs: Sequence[Leg], scores: Mapping[str, Score], here: str) -> str
     score = scores.get(here)
     if score is None:
         return f"Begin with lesson {stop.number}, {stop.title}."
+    got = f": {score.points} of {score.most} points." if score.most else "."
     if score.done:
-        return f"Lesson {stop.number}, {stop.title}, is done: {score.points} of {score.most} points."
-    return f"You are in lesson {stop.number}, {stop.title}: {score.points} of {score.most} points."
+        return f"Lesson {stop.number}, {stop.title}, is done{got}"
+    return f"You are in lesson {stop.number}, {stop.title}{got}"
 
 
 def plain(legs: Sequence[Leg], scores: Mapping[str, Score], here: str) -> str:
@@ -85,7 +87,8 @@ def _stop(stop: Stop, scores: Mapping[str, Score], here: str) -> str:
     title = f"{stop.number} {escape(stop.title)}"
     name = f'<a href="{escape(stop.page, quote=True)}">{title}</a>' if stop.page else title
     word = {"done": "done", "now": "now", "open": "open", "later": "being written"}[state]
-    below = f"{word}, {score.points}/{score.most} points" if score else word
+    got = f"{score.points}/{score.most} points" if score and score.most else "no points"
+    below = f"{word}, {got}" if score else word
     return (
         f'<li class="kit-c-{state}"><span class="kit-c-dot" data-mark="{mark}" aria-hidden="true"></span>'
         f'<span class="kit-c-name">{name}</span><span class="kit-c-comma">, </span>'

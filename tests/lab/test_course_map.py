@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from kit.grading import progress
+import pytest
+
+from kit.grading import exercise, progress
 from kit.lab import course
 from kit.lab.places import CLONE
 from kit.views.course import Leg, Score, Stop, course_map, plain, sentence
@@ -27,7 +30,7 @@ def test_the_map_links_only_what_is_there() -> None:
 def test_points_are_those_that_were_recorded(kit_home: Path) -> None:
     assert course.scores() == {}
     progress.change("invalidate_on_write", lambda entry: entry.update(points=8))
-    assert course.scores() == {"05": Score(8, 20)}
+    assert course.scores() == {"05": Score(8, 20, False)}
     assert "You are in lesson 05, Keeping it true: 8 of 20 points." in plain(course.legs(), course.scores(), "05")
 
 
@@ -38,6 +41,30 @@ def test_a_finished_lesson_is_done_by_glyph_and_word() -> None:
     assert "done, 4/4 points" in html
     assert sentence(legs, {"00": Score(4, 4)}, "00") == "Lesson 00, First, is done: 4 of 4 points."
     assert sentence(legs, {}, "00") == "Begin with lesson 00, First."
+
+
+def test_a_lesson_with_two_exercises_is_not_done_by_one(kit_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = exercise.load("invalidate_on_write")
+    both = {name: replace(real, id=name) for name in ("one", "other")}
+    monkeypatch.setattr(exercise, "ids", lambda: list(both))
+    monkeypatch.setattr(exercise, "load", both.__getitem__)
+    progress.change("one", lambda entry: entry.update(points=20, passed=True))
+    assert course.scores() == {"05": Score(20, 40, False)}
+    assert not course.scores()["05"].done
+
+
+def test_a_lesson_without_points_is_done_when_its_exercise_has_passed(kit_home: Path) -> None:
+    legs = (Leg("One", (Stop("00", "Start here", "00.ipynb"),)),)
+    progress.change("warm_up", lambda entry: entry.update(points=0, outcome="wrong", passed=False))
+    begun = course.scores()
+    assert sentence(legs, begun, "00") == "You are in lesson 00, Start here."
+    assert "now, no points" in course_map(legs, begun, "00")
+    progress.change("warm_up", lambda entry: entry.update(outcome="correct", passed=True))
+    done = course.scores()
+    assert sentence(legs, done, "00") == "Lesson 00, Start here, is done."
+    assert "done, no points" in course_map(legs, done, "00")
+    assert "<b>1</b> done</span>" in course_map(legs, done, "00")
+    assert "0/0" not in course_map(legs, begun, "00") + course_map(legs, done, "00")
 
 
 def test_a_title_is_shown_as_text() -> None:
