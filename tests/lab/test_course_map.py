@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,11 +42,16 @@ def test_a_finished_lesson_is_done_by_glyph_and_word() -> None:
     assert sentence(legs, {}, "00") == "Begin with lesson 00, First."
 
 
-def test_a_lesson_with_two_exercises_is_not_done_by_one(kit_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lesson_with_two_exercises_is_not_done_by_one(
+    kit_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = exercise.load("invalidate_on_write")
-    both = {name: replace(real, id=name) for name in ("one", "other")}
-    monkeypatch.setattr(exercise, "ids", lambda: list(both))
-    monkeypatch.setattr(exercise, "load", both.__getitem__)
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "checks.py").write_bytes((real.folder / "checks.py").read_bytes())
+        toml = (real.folder / "exercise.toml").read_text(encoding="utf-8").replace(f'"{real.id}"', f'"{name}"')
+        (tmp_path / name / "exercise.toml").write_text(toml, encoding="utf-8")
+    monkeypatch.setattr(exercise, "ROOT", tmp_path)
     progress.change("one", lambda entry: entry.update(points=20, passed=True))
     assert course.scores() == {"05": Score(20, 40, False)}
     assert not course.scores()["05"].done
