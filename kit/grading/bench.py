@@ -10,20 +10,27 @@ from pathlib import Path
 from typing import Any
 
 from kit.cache.clock import Clock
-from kit.cache.redis.engine import Engine
 from kit.grading.check import Check, Part
 from kit.grading.exercise import Exercise
 from kit.grading.proxy import ChildEnded
 from kit.grading.search import Failure
-from kit.real.forward import ForwardingEngine
+from kit.real import forward_memcached, forward_redis
+from kit.real.memcached import running_memcached
 from kit.real.valkey import running_valkey
 from kit.world.image import Image
+from kit.world.memcached_mode import MEMCACHED
+from kit.world.mode import Engine, Mode
+from kit.world.redis_mode import REDIS
 from kit.world.request import Actors
 from kit.world.tape import Tape, operations
 from kit.world.world import Run, World
 
 MAXMEMORY = 4 * 1024 * 1024  # a million small keys are refused within seconds; a board takes half a kilobyte
 EngineMaker = Callable[[Clock], Engine]
+_REAL: dict[str, tuple[Any, Any]] = {
+    "valkey": (running_valkey, forward_redis.ForwardingEngine),
+    "memcached": (running_memcached, forward_memcached.ForwardingEngine),
+}
 
 
 class CheckFault(Exception):
@@ -50,6 +57,7 @@ class Bench:
             maxmemory=MAXMEMORY,
             operation_limit=limit,
             shared=stage.one_process,
+            mode=mode_of(self.exercise),
             engine=self.engine,
             tails=self.tails,
             name="real " if self.engine else "",
@@ -85,18 +93,24 @@ def real_engine(name: str) -> Iterator[EngineMaker | None]:
     if name == "model":
         yield None
         return
-    made: list[ForwardingEngine] = []
-    with running_valkey() as server:
+    running, forwarding = _REAL[name]
+    made: list[Any] = []
+    with running() as server:
 
         def make(clock: Clock) -> Engine:
-            made.append(ForwardingEngine(clock, (server.host, server.port)))
-            return made[-1]
+            made.append(forwarding(clock, (server.host, server.port)))
+            return made[-1]  # type: ignore[no-any-return]
 
         try:
             yield make
         finally:
             for engine in made:
                 engine.close()
+
+
+def mode_of(exercise: Exercise) -> Mode:
+    """The kind of cache that an exercise's client speaks to."""
+    return MEMCACHED if exercise.client == "memcached" else REDIS
 
 
 def first_broken(check: Check, tape: Tape) -> int:

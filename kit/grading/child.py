@@ -24,7 +24,8 @@ _COLLECT_EVERY = 200
 def main() -> None:
     """Serve the judge at the other end of KIT_CHANNEL_FD until it hangs up."""
     channel = socket.socket(fileno=int(os.environ["KIT_CHANNEL_FD"]))
-    LocalActors(Submission("", client="redis"))  # imports the client while we still may read everything
+    for client in ("redis", "memcached"):
+        LocalActors(Submission("", client=client))  # imports the client while we still may read everything
     drop_privileges(channel.fileno())
     try:
         _Loop(Wire(channel)).serve()

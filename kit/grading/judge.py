@@ -38,8 +38,8 @@ def check(
     """Judge a submission; the object of `--json`. previous: the token of the schedule that broke it last time.
 
     watch hears `{"check", "title", "schedule"}` as the search goes on; children: two that stand ready. engine
-    `valkey`: a real server answers, and only what needs no leap, expiry, fault or sleep is judged. Raises ValueError
-    for another engine than those of the exercise, StartFailed where the real server does not start.
+    `valkey` or `memcached`: a real server answers, and only what needs no leap, expiry, fault or sleep is judged.
+    Raises ValueError for another engine than those of the exercise, StartFailed where the real server does not start.
     """
     clock = WallClock()
     begun = clock.monotonic_s()

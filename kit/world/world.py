@@ -30,7 +30,7 @@ from kit.world.tape import Tape
 class Run(NamedTuple):
     """A schedule that was played. stuck: why it did not come to its end, kind and text; None: it did.
 
-    needs: verbs of the scene that only the model can play: `sleep`, `fault`, `fresh`.
+    needs: verbs of the scene that only the model can play: `sleep`, `fault`, `fresh`, `item_limit`.
     """
 
     tape: Tape

@@ -19,6 +19,7 @@ from kit.cache.memcached.outcome import Description, Outcome, Reply, effect
 from kit.cache.memcached.reply import ErrorReply
 from kit.cache.memcached.request import Request
 from kit.cache.memcached.session import Session
+from kit.cache.memcached.slabs import ITEM_LIMIT
 from kit.cache.memcached.table import Command
 from kit.cache.memory import Memory
 
@@ -41,7 +42,8 @@ class Engine:
     >>> engine.execute(engine.session(), Request.of(b"get board:JFK")).effects[0].kind
     'miss'
 
-    maxmemory: bytes, 0 = no limit; 64 MiB as a server without `-m`.
+    maxmemory: bytes, 0 = no limit; 64 MiB as a server without `-m`. item_limit: bytes that the largest item may take,
+    as `-I`; it may be lowered, and is 1 MiB again after `reset`.
     """
 
     def __init__(self, clock: Clock, *, maxmemory: int = MAX_BYTES) -> None:
@@ -49,6 +51,7 @@ class Engine:
         self.memory = Memory(maxmemory)
         self.items = Items(clock, self.memory)
         self.counters = Counters()
+        self.item_limit = ITEM_LIMIT
         self.verbosity = 0
         self.connected = self.connections_received = 0
         self._next_id = 1
@@ -68,6 +71,7 @@ class Engine:
     def reset(self) -> None:
         """As new: no items, counters at 0, cas ids from 1, the first limit. Sessions live on."""
         self.memory.limit = self._maxmemory
+        self.item_limit = ITEM_LIMIT
         self.items.clear()
         self.counters.reset()
         self.verbosity = 0

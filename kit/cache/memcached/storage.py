@@ -16,7 +16,7 @@ from kit.cache.memcached.items import Item
 from kit.cache.memcached.outcome import Reply
 from kit.cache.memcached.reply import Status
 from kit.cache.memcached.request import Block, Request, block_of
-from kit.cache.memcached.slabs import ITEM_LIMIT, item_size
+from kit.cache.memcached.slabs import item_size
 from kit.cache.memcached.table import Command
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def store(engine: Engine, request: Request) -> tuple[Result, Item | None]:
         raise AssertionError(f"{request!r} is legal and has no block: make requests with Request.of or the parser")
     if block.error:
         _refuse(engine, block, block.error)
+    if item_size(block.key, block.length, block.flags) > engine.item_limit:
+        _refuse(engine, block, texts.TOO_LARGE)
     if not engine.items.has_room(block.key, block.length, block.flags):
         _refuse(engine, block, texts.OUT_OF_MEMORY)
     engine.counters.cmd_set += 1
@@ -107,7 +109,7 @@ def _lengthen(engine: Engine, block: Block, data: bytes, old: Item) -> tuple[Res
         return "EXISTS", None
     value = old.value + data if block.verb == "append" else data + old.value
     size = item_size(block.key, len(value), old.flags)
-    if size > ITEM_LIMIT or not engine.items.has_room(block.key, len(value), old.flags):
+    if size > engine.item_limit or not engine.items.has_room(block.key, len(value), old.flags):
         return "NOT_STORED", None
     return "STORED", engine.items.link(block.key, value, old.flags, old.exptime)
 
