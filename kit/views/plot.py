@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from html import escape
-from typing import Any
 
+from kit.views import element
+from kit.views.element import Element, pair, tenth
+from kit.views.element import line as _line
+from kit.views.element import text as _text
 from kit.views.series import Data, Mark, Point, count, share, span, value
-
-Element = dict[str, Any]
 
 FIRST_S, LAST_S = 1, 3600
 ENDS = (("misses", "misses"), ("wall", "wall stale"), ("phone", "phone stale"))
@@ -72,20 +72,9 @@ def elements(data: Data, now: Point, before: Point | None, mark: Mark | None, wi
     return drawn + (_mark(room, mark, now) if mark else [])
 
 
-def tenth(amount: float) -> float:
-    """Rounded to a tenth, halves upwards, as `live.js` does it."""
-    return math.floor(amount * 10 + 0.5) / 10
-
-
 def svg(drawn: list[Element], width: int, style: str) -> str:
     """The elements as one SVG text; `style` is its css."""
-    room = box(width)
-    # An image on a page whose theme it cannot see stays readable by its own ground.
-    body = '<rect class="ground" width="100%" height="100%"/>' + "".join(map(_tag, drawn))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 {room.width} {room.height}" '
-        f'width="{room.width}" height="{room.height}"><style>{style}</style>{body}</svg>'
-    )
+    return element.svg(drawn, width, box(width).height, style)
 
 
 def _axes(room: Box) -> list[Element]:
@@ -113,13 +102,13 @@ def _area(room: Box, data: Data, point: Point) -> Element:
     return {
         "tag": "path",
         "class": "area",
-        "d": f"M{_pair(room.x(stops[0]), foot)}L{inside}L{_pair(room.x(stops[-1]), foot)}Z",
+        "d": f"M{pair(room.x(stops[0]), foot)}L{inside}L{pair(room.x(stops[-1]), foot)}Z",
     }
 
 
 def _places(room: Box, data: Data, point: Point, name: str) -> list[str]:
     lists = data["days"][point.day]["grains"][point.grain][name]
-    return [_pair(room.x(ttl), _height(room, name, amount)) for ttl, amount in zip(data["stops"], lists, strict=True)]
+    return [pair(room.x(ttl), _height(room, name, amount)) for ttl, amount in zip(data["stops"], lists, strict=True)]
 
 
 def _height(room: Box, name: str, amount: float) -> float:
@@ -153,7 +142,7 @@ def _rule(room: Box, data: Data, point: Point, word: str, *, left: bool) -> list
 def _sign(name: str, word: str, x: float, y: float) -> Element:
     if name == "misses":
         return {"tag": "circle", "class": f"sign {name} {word}", "cx": x, "cy": y, "r": 4.5}
-    shape = f"M{_pair(x, tenth(y - 5.5))}L{_pair(tenth(x + 5.5), tenth(y + 4))}L{_pair(tenth(x - 5.5), tenth(y + 4))}Z"
+    shape = f"M{pair(x, tenth(y - 5.5))}L{pair(tenth(x + 5.5), tenth(y + 4))}L{pair(tenth(x - 5.5), tenth(y + 4))}Z"
     return {"tag": "path", "class": f"sign {name} {word}", "d": shape}
 
 
@@ -173,28 +162,10 @@ def _mark(room: Box, mark: Mark, now: Point) -> list[Element]:
     x, y = room.x(mark.ttl), room.y(mark.wall)
     here = now.day == "storm" and now.grain == "board"
     left, right, up, down = tenth(x - 5), tenth(x + 5), tenth(y - 5), tenth(y + 5)
-    cross = f"M{_pair(left, up)}L{_pair(right, down)}M{_pair(left, down)}L{_pair(right, up)}"
+    cross = f"M{pair(left, up)}L{pair(right, down)}M{pair(left, down)}L{pair(right, up)}"
     label = f"your bet {share(mark.wall)}" if here else "your bet, storm and boards"
     low = y > room.height - room.bottom - 20
     return [
         {"tag": "path", "class": "bet", "d": cross},
         _text("bet", tenth(x + 10), tenth(y - 8 if low else y + 18), "start", label),
     ]
-
-
-def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Element:
-    return {"tag": "line", "class": kind, "x1": x1, "y1": y1, "x2": x2, "y2": y2}
-
-
-def _text(kind: str, x: float, y: float, anchor: str, text: str) -> Element:
-    return {"tag": "text", "class": kind, "x": tenth(x), "y": tenth(y), "text-anchor": anchor, "text": text}
-
-
-def _pair(x: float, y: float) -> str:
-    return f"{x:.1f},{y:.1f}"
-
-
-def _tag(element: Element) -> str:
-    names = [name for name in element if name not in ("tag", "text")]
-    values = "".join(f' {name}="{escape(str(element[name]), quote=True)}"' for name in names)
-    return f"<{element['tag']}{values}>{escape(element.get('text', ''))}</{element['tag']}>"
