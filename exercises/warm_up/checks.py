@@ -44,6 +44,7 @@ def late_flight(world):
 def first_departures(tape):
     """Every answer is the row of the flight with the smallest `sched`, with the delay that the database holds."""
     delays = {}  # airport → delay of each flight
+    asked = False  # the database, since the call began
     for op in tape:
         if op.peer == "scene" and op.name == "truth":
             delays[op.request[0]] = dict(op.effects[0].rows)
@@ -51,11 +52,13 @@ def first_departures(tape):
             if effect.kind == "changed" and effect.truth in delays:
                 delays[effect.truth] = dict(effect.rows)
         if op.peer == "scene" and op.name == "start":
-            airport = op.request[1]
+            airport, asked = op.request[1], False
+        asked = asked or op.peer == "store"
         if op.peer == "scene" and op.name == "answer":
             wanted = FIRST.get(airport)
             if shown(op.reply) != (None if wanted is None else (wanted, delays[airport][wanted])):
-                return f"{op.actor} asked for {airport} and was given {said(op.reply)}; {due(airport, delays)}."
+                how = "" if asked else " and nobody asked the database"
+                return f"{op.actor} asked for {airport} and was given {said(op.reply)}{how}; {due(airport, delays)}."
     return None
 
 

@@ -59,14 +59,15 @@ def _detail(check: Mapping[str, Any], told: list[Told]) -> str:
     operations = check.get("operations")
     if not isinstance(operations, int):
         operations = sum(entry.step.half == "request" for entry in told)
-    least = "; no order with fewer deviations breaks it" if check.get("level") is not None else ""
+    searched = check.get("level") is not None and check.get("schedules") != 1
+    least = "; no order with fewer deviations breaks it" if searched else ""
     return count(operations, "operation") + least
 
 
 def _subtitle(verdict: Mapping[str, Any], check: Mapping[str, Any]) -> str:
     words = [str(verdict.get("exercise") or ""), str(check.get("title") or check.get("id") or "")]
     failing, schedules = check.get("failing"), check.get("schedules")
-    if failing and schedules:
+    if failing and schedules and schedules > 1:  # a scene without a choice is one schedule, and says nothing by it
         words.append(f"{failing} of {count(schedules, 'schedule')} break it")
     return " · ".join(word for word in words if word)
 

@@ -46,6 +46,12 @@ def test_the_trace_tells_what_was_asked_and_the_sentence_what_was_given(kit: Run
     assert "A known mistake: The delay is added, so another flight comes first.\n" in printed
 
 
+def test_an_answer_without_a_question_is_told_as_one(kit: Run, mine: Write) -> None:
+    mine(source("wrong/04_remembered.py"), "warm_up")
+    printed = " ".join(kit("check", "warm_up").stdout.split())
+    assert "Reader 2 asked for JFK and was given AA1141 (05:40) and nobody asked the database;" in printed
+
+
 def test_the_list_says_no_points_and_counts_those_that_there_are(kit: Run) -> None:
     lines = kit("list").stdout.splitlines()
     assert lines[0].startswith("00  warm_up ")

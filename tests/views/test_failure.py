@@ -45,6 +45,21 @@ def test_a_failure_of_the_walk_is_not_called_the_shortest() -> None:
     assert failed["detail"] == "40 operations"
 
 
+def test_a_scene_without_a_choice_says_nothing_of_other_orders() -> None:
+    check = {
+        "title": "A read",
+        "passed": False,
+        "message": "m",
+        "operations": 1,
+        "level": 0,
+        "failing": 1,
+        "schedules": 1,
+    }
+    found = recording(race.race(), verdict={"exercise": "e", "checks": [check]}, source="")
+    assert found["failure"]["detail"] == "1 operation"
+    assert found["subtitle"] == "e · A read"
+
+
 def test_a_replay_knows_its_one_check() -> None:
     failed = recording(race.race(), verdict={"exercise": "e", "title": "t", "message": "The rule."}, source="")[
         "failure"
