@@ -18,16 +18,20 @@ from typing import Any
 import click
 
 from kit.cache.clock import WallClock
-from kit.cache.redis.engine import Engine
+from kit.cache.memcached.engine import Engine as MemcachedEngine
+from kit.cache.redis.engine import Engine as RedisEngine
 from kit.cli import errors, terminal
 from kit.cli.tape_file import TapeFile
 from kit.real.address import AddressRefused, listen
 from kit.real.client import Allowance
+from kit.real.dialogue import Room
+from kit.real.memcached_room import MemcachedRoom
 from kit.real.redis_room import RedisRoom
 from kit.real.server import serve
+from kit.wire.memcache_login import Login
 
 LONGEST_PASSWORD = 16_384
-"""Bytes: a client that has not logged in may send no longer argument."""
+"""Bytes: a client that has not logged in may send no longer argument, and no longer login."""
 _UNITS = {"": 1, "b": 1, "k": 1_000, "kb": 1_024, "m": 1_000_000, "mb": 1_024**2, "g": 1_000_000_000, "gb": 1_024**3}
 
 
@@ -51,7 +55,10 @@ def size(ctx: click.Context, param: click.Parameter, value: str) -> int:
     "--unread-limit", callback=size, default="256mb", metavar="SIZE", show_default=True,
     help="More replies than that are not kept for a client; one that reads none is dropped.",
 )  # fmt: skip
-@click.option("--requirepass-file", type=click.Path(path_type=Path), help="A file whose one line is the password.")
+@click.option(
+    "--requirepass-file", type=click.Path(path_type=Path),
+    help="A file whose one line is the password; in memcached mode user:password.",
+)  # fmt: skip
 @click.option(
     "--tape", type=click.Path(path_type=Path), help="Record each command here: the new file holds all keys and values."
 )
@@ -63,9 +70,8 @@ def command(
 
     Prints the address, then logs on stderr: clients, never keys or values. Nothing is kept on disk but the --tape.
     """
-    if mode == "memcached":
-        raise errors.BadUsage("memcached mode is not served yet; --mode redis is.")
     password = None if requirepass_file is None else read_password(requirepass_file)
+    login = None if password is None or mode == "redis" else as_login(password)
     log = Log()
     clock = WallClock()
     with contextlib.ExitStack() as ending:
@@ -74,7 +80,11 @@ def command(
         except AddressRefused as problem:
             raise errors.BadUsage(str(problem)) from None
         record = None if tape is None else ending.enter_context(contextlib.closing(_begin(tape, clock, log))).record
-        room = RedisRoom(Engine(clock, maxmemory=maxmemory, password=password), record)
+        room: Room
+        if mode == "redis":
+            room = RedisRoom(RedisEngine(clock, maxmemory=maxmemory, password=password), record)
+        else:
+            room = MemcachedRoom(MemcachedEngine(clock, maxmemory=maxmemory), record, login)
         ending.callback(_leave_quietly)
         serve(door, room, allowance=Allowance(maxclients, unread_limit), say=click.echo, log=log)
 
@@ -97,6 +107,16 @@ def read_password(path: Path) -> bytes:
     if mode & 0o077:
         terminal.note(f"others on this machine may read {path}; `chmod 600` it")
     return password
+
+
+def as_login(line: bytes) -> Login:
+    """Who must connect to memcached mode: `user:password`. Raises BadUsage, never with its text."""
+    user, colon, password = line.partition(b":")
+    if not (user and colon and password):
+        raise errors.BadUsage("the line of --requirepass-file must be user:password in memcached mode.")
+    if b" " in line:
+        raise errors.BadUsage("user and password have no space in memcached mode: a login is `user password`.")
+    return Login(user, password)
 
 
 def _leave_quietly() -> None:

@@ -19,14 +19,13 @@ from pathlib import Path
 from typing import Protocol
 
 from kit.real.address import spelled
-from kit.real.dialogue import Dialogue
+from kit.real.dialogue import Dialogue, Room
 
 COMMANDS_A_TURN = 200
 BYTES_A_TURN = 64 * 1024
 KEEPALIVE_S = 300
 PATIENCE_S = 2.0
 """How long a client that asks beyond the limit may read nothing."""
-_OUR_FAULT = b"-ERR the kit's server failed at this command\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ class House(Protocol):
     """What a client needs of its server."""
 
     allowance: Allowance
+    room: Room
 
     def enter(self, client: Client) -> Dialogue | None:
         """A dialogue for a new client; None = it was one too many."""
@@ -74,7 +74,7 @@ class Client(asyncio.Protocol):
         transport.set_write_buffer_limits(unread, unread // 2)
         self._dialogue = self.house.enter(self)
         if self._dialogue is None:
-            transport.write(b"-ERR max number of clients reached\r\n")
+            transport.write(self.house.room.too_many)
             transport.close()
         else:
             self.trouble(f"connected from {spelled(transport.get_extra_info('peername'))}")
@@ -176,7 +176,7 @@ class Client(asyncio.Protocol):
             try:
                 reply = dialogue.answer()
             except Exception as fault:
-                reply = _OUR_FAULT
+                reply = self.house.room.fault
                 dialogue.closing, dialogue.why = True, f"met a fault of ours ({where(fault)})"
             if reply is None:
                 return b"".join(replies), False

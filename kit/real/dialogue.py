@@ -39,7 +39,7 @@ class Dialogue(Protocol):
         ...
 
     def answer(self) -> bytes | None:
-        """Serve the next whole command: its reply, which may be empty; None = none has come yet."""
+        """Serve the next whole command: its reply, or as much of it as is sent at once; None = none has come yet."""
         ...
 
     def end(self) -> None:
@@ -48,7 +48,14 @@ class Dialogue(Protocol):
 
 
 class Room(Protocol):
-    """What a mode brings."""
+    """What a mode brings.
+
+    too_many: what a client hears that is one too many; fault: what stands for a reply that we failed to make. Both are
+    whole replies of the mode's protocol, and the line ends behind them.
+    """
+
+    too_many: bytes
+    fault: bytes
 
     def dialogue(self, trouble: Log) -> Dialogue:
         """Of a new client. trouble: is told what whoever runs the server should know about it."""

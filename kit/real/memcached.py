@@ -67,5 +67,7 @@ def _as_root() -> list[str]:
 
 
 def _version(answer: bytes, printed: str) -> str | None:
-    """As in "1.6.18", from the answer to `version`."""
+    """As in "1.6.18", from the answer to `version`; empty where the server wants a login first."""
+    if answer.startswith(b"CLIENT_ERROR unauthenticated"):
+        return ""
     return answer.split()[1].decode() if answer.startswith(b"VERSION ") else None

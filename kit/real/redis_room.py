@@ -21,6 +21,9 @@ _WRONG_PASSWORD = "WRONGPASS"
 class RedisRoom:
     """One engine for all clients. witness: for a recording."""
 
+    too_many = b"-ERR max number of clients reached\r\n"
+    fault = b"-ERR the kit's server failed at this command\r\n"
+
     def __init__(self, engine: Engine, witness: Witness | None = None) -> None:
         self._engine = engine
         self._witness = witness

@@ -37,7 +37,7 @@ class Server:
         self.allowance = allowance
         self.log = log
         self.clients: set[Client] = set()
-        self._room = room
+        self.room = room
         self._clock = WallClock()
         self._signals = 0
         self._told = asyncio.Event()
@@ -69,7 +69,7 @@ class Server:
             return None
         self._entered += 1
         self.clients.add(client)
-        return self._room.dialogue(client.trouble)
+        return self.room.dialogue(client.trouble)
 
     def leave(self, client: Client) -> None:
         self.clients.discard(client)
@@ -114,7 +114,7 @@ class Server:
         while True:
             await asyncio.sleep(TICK_S)
             try:
-                self._room.tick()
+                self.room.tick()
             except Exception as fault:
                 self.log(f"a fault of ours: {where(fault)}")
 

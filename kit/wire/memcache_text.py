@@ -11,7 +11,7 @@ Leaves out: a real server closes for a long line only where its end has not come
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from kit.cache.memcached.reply import Meta, Stats, Values
 from kit.cache.memcached.request import Block, Request, Words, read_block, split
 from kit.wire.resp_events import NEED_DATA, NeedData
 
-__all__ = ["CLOSE", "NEED_DATA", "Close", "NeedData", "RequestParser", "encode", "encode_request"]
+__all__ = ["CLOSE", "NEED_DATA", "Close", "NeedData", "RequestParser", "encode", "encode_request", "pieces"]
 
 MAX_LINE_BYTES = 2_048
 MAX_GET_LINE_BYTES = 32 * 1024 * 1024
@@ -143,6 +143,17 @@ def encode(reply: object) -> bytes:
     if isinstance(reply, int):
         return b"%d\r\n" % reply
     raise TypeError(f"a {type(reply).__name__} is no reply of memcached mode: see kit.cache.memcached.reply")
+
+
+def pieces(found: Values, size: int) -> Iterator[bytes]:
+    """The same bytes as `encode`, in pieces that end with the item that brings them to `size` bytes or more."""
+    piece = bytearray()
+    for item in found:
+        piece += _value(item)
+        if len(piece) >= size:
+            yield bytes(piece)
+            piece.clear()
+    yield bytes(piece) + b"END\r\n"
 
 
 def _value(found: list[Any]) -> bytes:

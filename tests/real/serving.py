@@ -19,6 +19,7 @@ from redis.retry import Retry
 
 WITHIN_S = 30.0
 COMMAND = (sys.executable, "-m", "kit.cli", "serve", "--mode", "redis")
+MEMCACHED = (*COMMAND[:-1], "memcached")
 
 
 @dataclass

@@ -54,9 +54,10 @@ def test_a_used_port_is_a_sentence() -> None:
     )
 
 
+@pytest.mark.parametrize("mode", ["redis", "memcached"])
 @pytest.mark.parametrize("host", ["0.0.0.0", "0", "::", "::ffff:0.0.0.0", "192.0.2.1"])
-def test_anything_but_loopback_needs_a_password(host: str) -> None:
-    said = refused("--mode", "redis", "--host", host).stderr
+def test_anything_but_loopback_needs_a_password(host: str, mode: str) -> None:
+    said = refused("--mode", mode, "--host", host).stderr
     assert "can be reached from other machines, so it needs a password" in said
 
 
@@ -79,10 +80,6 @@ def test_the_other_loopback_is_one_too() -> None:
     with serving("--host", "::1") as server, socket.create_connection(("::1", server.port), timeout=30) as line:
         line.sendall(b"PING\r\n")
         assert exactly(line, 7) == b"+PONG\r\n"
-
-
-def test_memcached_mode_says_that_it_is_not_here_yet() -> None:
-    assert "memcached mode is not served yet" in refused("--mode", "memcached").stderr
 
 
 @pytest.mark.parametrize("size", ["many", "1tb", "-1", "1.5mb", ""])
@@ -131,6 +128,18 @@ def test_a_file_that_holds_no_password_is_a_sentence(tmp_path: Path, text: bytes
     file = tmp_path / "password"
     file.write_bytes(text)
     assert wanted in refused("--mode", "redis", "--requirepass-file", file).stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("secret", "must be user:password"), (":secret", "must be user:password"),
+                         ("secret:", "must be user:password"), ("my secret:word", "have no space")],
+)  # fmt: skip
+def test_a_file_that_holds_no_login_is_a_sentence_in_memcached_mode(tmp_path: Path, text: str, wanted: str) -> None:
+    file = tmp_path / "login"
+    file.write_text(text)
+    said = refused("--mode", "memcached", "--requirepass-file", file).stderr
+    assert wanted in said
+    assert "secret" not in said
 
 
 def test_a_missing_password_file_is_a_sentence_and_an_open_one_a_note(password_file: Path, tmp_path: Path) -> None:

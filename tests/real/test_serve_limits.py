@@ -152,7 +152,7 @@ def test_a_fault_of_ours_ends_one_line_is_logged_without_what_was_sent_and_the_o
         other.sendall(b"PING\r\n")
         assert exactly(other, 7) == b"+PONG\r\n"
         said = server.log_until("a fault of ours")
-    assert "met a fault of ours (KeyError in faulty_room.py, line 19)" in said
+    assert "met a fault of ours (KeyError in faulty_room.py, line 25)" in said
     assert "secret" not in said
 
 

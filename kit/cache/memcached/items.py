@@ -109,6 +109,14 @@ class Items:
             return item
         return None
 
+    def reclaim(self, key: bytes) -> bool:
+        """Remove an item that an access would find gone, without counting it as found; was there one?"""
+        counted = self.expired, self.flushed
+        held = len(self.held)
+        self.find(key)
+        self.expired, self.flushed = counted
+        return len(self.held) < held
+
     def touch_use(self, item: Item) -> None:
         """Note that an item was used; its time moves once a minute."""
         now = self.now()
