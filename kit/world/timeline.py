@@ -1,9 +1,9 @@
-"""A timed scene: calls at given moments, modelled latencies, a database with so many cores. No choices.
+"""The events of a timed scene: when requests leave, arrive, are served and are answered. No choices.
 
 Rules: a request stands at `t_sent`, is served when it has arrived and the peer is free, its reply stands at
-`t_received`; the database serves in order of arrival, as many statements at once as it has cores; records stay in order
-of service. Everything shown of it is labelled "modelled". Source: `latency.py`.
-Leaves out: locks and sleeps of actors, fair sharing of cores; they come with the lesson that needs them.
+`t_received`; the database serves in order of arrival, as many statements at once as it has cores. Everything shown of
+it is labelled "modelled". Source: `latency.py`.
+Leaves out: fair sharing of cores; it comes with the lesson that needs it.
 """
 
 from __future__ import annotations
@@ -14,20 +14,30 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kit.world.actor import Actor
-from kit.world.call import Call
+from kit.world.call import Call, Statement
 from kit.world.latency import CACHE_ROUND_TRIP, STORE_ROUND_TRIP, service_time
+
+# What costs no trip: it is done where the actor stands.
+HERE = ("nothing", "sleep", "acquire", "join")
 
 
 class Timed(NamedTuple):
-    """A call that begins at `at_us` after the start of the scene, or as soon as its actor is free."""
+    """A call that begins at `at_us` after the start of the scene, or as soon as its actor is free.
+
+    A statement is the kit's own operator's: it goes to the database past the submission.
+    """
 
     at_us: int
     actor: str
-    call: Call
+    call: Call | Statement
 
 
 class Event(NamedTuple):
-    """Something that happens: `begin` a call, a request's `arrive`, its `serve`. order breaks ties."""
+    """Something that happens. order breaks ties.
+
+    kind: `begin` a call, a request's `arrive` and `serve`, its reply's `deliver`, a sleeper's `wake`, a waiter's
+    `give_up`.
+    """
 
     at_us: int
     order: int
@@ -62,7 +72,7 @@ class Timeline:
         done = event.at_us
         if pending is not None and pending.kind != "command":
             first = heapq.heappop(self._free)
-            done = max(first, event.at_us) + (service_time(pending.args[0]) if pending.kind != "nothing" else 0)
+            done = max(first, event.at_us) + service_time(pending.args[0])
             heapq.heappush(self._free, done)
         self.add(done, "serve", event.actor)
 
@@ -70,10 +80,8 @@ class Timeline:
 def trip(actor: Actor) -> int:
     """One way to the peer of the operation that an actor stands before, in µs."""
     pending = actor.pending
-    if pending is None or pending.kind == "nothing":
+    if pending is None or pending.kind in HERE:
         return 0
-    if pending.kind in ("sleep", "acquire", "join"):
-        raise ValueError(f"a timed scene knows no {pending.kind} yet")
     return (CACHE_ROUND_TRIP if pending.kind == "command" else STORE_ROUND_TRIP) // 2
 
 
