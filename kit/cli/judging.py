@@ -50,7 +50,7 @@ def judged(order: Order, children: tuple[Child, Child] | None = None) -> dict[st
     finally:
         for child in children:
             child.end()
-    if order.counts and (problem := progress.record(verdict)):
+    if order.counts and (problem := progress.record(verdict, order.source)):
         terminal.note(problem)
     return verdict
 

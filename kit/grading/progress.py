@@ -4,12 +4,14 @@ Rules: readers take no lock and change nothing; writers take turns, read again u
 a file that is not ours is put aside under a new dated name, never overwritten, and that is said; a file or disk that
 cannot be read or written is a sentence, and nothing is written over it.
 An entry: points (best so far), outcome (of the last verdict), passed (ever), attempts, trace (token of the last public
-failure that still stands), hints (shown), gave_up, and what a notebook's cell remembers.
+failure that still stands), hints (shown), gave_up, right (digest of the text that passed last), score (best of the
+second task), and what a notebook's cell remembers. Beside the exercises stands the learner's own `seed`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import tempfile
@@ -23,7 +25,10 @@ from kit.workloads import places
 
 Entry = dict[str, Any]
 
-_TYPES = {"points": int, "outcome": str, "passed": bool, "attempts": int, "trace": str, "hints": int, "gave_up": bool}
+_TYPES = {
+    "points": int, "outcome": str, "passed": bool, "attempts": int, "trace": str, "hints": int, "gave_up": bool,
+    "right": str, "score": int,
+}  # fmt: skip
 _NO_ATTEMPT = ("not_attempted", "fault")
 
 
@@ -50,19 +55,27 @@ def entry(exercise: str) -> Entry:
 
 def change(exercise: str, update: Callable[[Entry], None]) -> str | None:
     """Change one entry. Returns None, or a sentence: why it could not be kept, or what was put aside first."""
+    return change_whole(lambda data: update(data["exercises"].setdefault(exercise, {})))
+
+
+def change_whole(update: Callable[[dict[str, Any]], None]) -> str | None:
+    """Change everything recorded at once. Returns as `change`."""
     try:
         with _alone():
             aside = _put_aside()
             data = _load()
-            update(data["exercises"].setdefault(exercise, {}))
+            update(data)
             write_whole(path(), json.dumps(data, indent=1, sort_keys=True) + "\n")
     except OSError as error:
         return f"your progress could not be kept ({_words(error)}); all else stands"
     return aside
 
 
-def record(verdict: dict[str, Any]) -> str | None:
-    """Keep a verdict of the learner's own file, but for a real server's and a fault of ours. Returns as `change`."""
+def record(verdict: dict[str, Any], source: str | bytes | None = None) -> str | None:
+    """Keep a verdict of the learner's own file, but for a real server's and a fault of ours. Returns as `change`.
+
+    source: the text that was judged; the kit serves with it later, as long as the file says exactly that.
+    """
     if verdict["engine"] != "model" or verdict["outcome"] == "fault":
         return None
 
@@ -71,12 +84,19 @@ def record(verdict: dict[str, Any]) -> str | None:
         entry["outcome"] = verdict["outcome"]
         entry["passed"] = entry.get("passed", False) or verdict["outcome"] == "correct"
         entry["attempts"] = entry.get("attempts", 0) + (verdict["outcome"] not in _NO_ATTEMPT)
+        if source is not None and verdict["outcome"] == "correct":
+            entry["right"] = text_digest(source)
         if verdict["trace"] and verdict["outcome"] != "not_attempted":
             entry["trace"] = verdict["trace"]
         elif verdict["outcome"] == "correct" or (verdict["previous"] or {}).get("passes"):
             entry.pop("trace", None)  # code that does not even load leaves it: it says nothing about that schedule
 
     return change(verdict["exercise"], update)
+
+
+def text_digest(source: str | bytes) -> str:
+    """Sixteen hex digits of a submission's text."""
+    return hashlib.sha256(source.encode() if isinstance(source, str) else source).hexdigest()[:16]
 
 
 def mend() -> str | None:

@@ -89,7 +89,7 @@ class ExerciseCell:
             self._desk.stop()
             card.say(STOPPED if isinstance(end, KeyboardInterrupt) else ENDED)
             return
-        notes = " ".join(filter(None, (kept, _sentence(progress.record(found) or ""))))
+        notes = " ".join(filter(None, (kept, _sentence(progress.record(found, body) or ""))))
         card.finish(found, _shown(exercise), notes)
         verdict.keep(handle, found, _shown(exercise), notes)
 
