@@ -19,10 +19,10 @@ from kit.world.choice import Alternative, Point
 from kit.world.recorder import CHANGING
 from kit.world.tape import Op
 
-_KEYLESS = frozenset({"PING", "ECHO", "TIME", "SCRIPT", "UNWATCH", "DISCARD"})
+_KEYLESS = frozenset({"PING", "ECHO", "TIME", "SCRIPT", "UNWATCH", "DISCARD", "version", "verbosity", "mn", "quit"})
 # What the server counts and what it allows: every command moves the one and meets the other.
-_SERVER = ("INFO", "CONFIG")
-_EVERY_KEY = {"FLUSHALL": 2, "FLUSHDB": 2, "DBSIZE": 1}
+_SERVER = ("INFO", "CONFIG", "stats")
+_EVERY_KEY = {"FLUSHALL": 2, "FLUSHDB": 2, "DBSIZE": 1, "flush_all": 2}
 _FAULTS = frozenset({"request_lost", "reply_lost", "cut", "full", "unreachable", "read_only"})
 
 

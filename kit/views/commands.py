@@ -2,6 +2,7 @@
 
 Rules: templates for `words.say`; `{who}` asks, `{key}` is what is asked for; several keys become a number. A command
 that stands in no table is told by its name, so that nothing on a tape is ever passed over.
+Those of memcached mode stand in `memcached_commands`.
 Source: the command table of the kit's redis mode; valkey.io/commands (2026-11-24) for what each one does.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kit.cache.redis.lock_scripts import SCRIPTS
+from kit.views import memcached_commands as memcached
 from kit.views.words import count, ttl
 
 ASKS: dict[str, str] = {
@@ -56,6 +58,7 @@ ASKS: dict[str, str] = {
     "COMMAND": "{who} asks the cache which commands it knows.",
     "PING": "{who} asks whether the cache is there.",
     "ECHO": "{who} asks the cache to repeat a word.",
+    **memcached.ASKS,
 }
 # The three scripts of redis-py's Lock, by what they do.
 SCRIPT_ASKS = {
@@ -66,7 +69,8 @@ SCRIPT_ASKS = {
 NOT_ITS_OWN = "The cache does nothing: the lock is no longer its own."
 UNKNOWN = "{who} sends {command} to the cache."
 UNKNOWN_WITH_KEY = "{who} sends {command} {key} to the cache."
-STORES = {"SET", "SETEX", "PSETEX", "SETNX", "MSET", "MSETNX"}
+STORES = {"SET", "SETEX", "PSETEX", "SETNX", "MSET", "MSETNX", *memcached.STORES}
+LOOKS = {"GET", "GETEX", "MGET", *memcached.LOOKS}
 _EXPIRES = {"EXPIRE": 1000, "PEXPIRE": 1}
 _MOMENTS = {"EXPIREAT", "PEXPIREAT"}
 
@@ -106,12 +110,16 @@ def fields(command: str, args: Sequence[str]) -> dict[str, str]:
 
 def lifetime(command: str, args: Sequence[str]) -> str:
     """The life that EXPIRE and PEXPIRE give, as words; empty where it is no whole number above 0."""
+    if command in memcached.ASKS:
+        return memcached.lifetime(command, args) or "no end"
     amount = args[1] if len(args) > 1 else ""
     return ttl(int(amount) * _EXPIRES[command]) if amount.isdecimal() and int(amount) and command in _EXPIRES else ""
 
 
 def condition(command: str, args: Sequence[str]) -> str:
     """The condition of a SET as words: `if it is absent`; empty without one."""
+    if command in memcached.STORES:
+        return memcached.condition(command, args)
     words = [word.upper() for word in args[2:]]
     if command in ("SETNX", "MSETNX") or "NX" in words:
         return "if it is absent"
@@ -125,6 +133,8 @@ def answers(command: str, args: Sequence[str], reply: object, did: bool) -> str 
 
     did: whether the command stored or deleted anything.
     """
+    if command.islower():
+        return memcached.answers(command, reply)
     if which := script(command, args):
         done = "The cache deletes {key}." if which == "release" else "The cache gives {key} its new time."
         return done if reply == 1 else NOT_ITS_OWN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.cache.redis.reply import ErrorReply
+from kit.views import memcached_commands as memcached
 from kit.views import steps
 from kit.views.narration import Told
 from kit.views.outcome import error, refused
@@ -78,6 +79,8 @@ def _cache_reply(told: Told) -> tuple[str, str]:
 
 
 def _value(command: str, reply: object) -> tuple[str, str]:
+    if word := memcached.code(reply) if command.islower() else "":
+        return word.lower().replace("_", " "), ""
     if command in ("DEL", "UNLINK", "DELIFEQ") and isinstance(reply, int):
         return str(reply), " deleted"
     if isinstance(reply, (list, tuple, set, dict)):

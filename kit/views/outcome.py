@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.cache.redis.reply import ErrorReply
+from kit.views import memcached_commands as memcached
 from kit.views.state import State
-from kit.views.steps import Step, delivers, effects, queue
+from kit.views.steps import Step, delivers, effects, looks, queue
 
 KINDS = ("ask", "write", "hit", "miss", "reply", "stale", "lost", "fail", "note")
 ALARMS = ("stale", "lost", "fail")
@@ -39,6 +40,8 @@ def refused(step: Step) -> bool:
     op = step.op
     if op.name == "EXEC":
         return op.reply is None
+    if op.name.islower() and op.peer == "cache":
+        return op.write and memcached.refused(op.name, op.reply)
     words = {word.upper() for word in (str(part) for part in _words(step))}
     return bool(words & CONDITIONS) and op.write and not any(effects(op, "stored", "deleted")) and op.reply in (None, 0)
 
@@ -77,7 +80,7 @@ def _reply(step: Step, state: State) -> Outcome:
     for effect in found:
         if state.stale(effect.truth, effect.version):
             return Outcome("stale", "stale hit", effect.truth, effect.version)
-    if any(effects(op, "miss")) and not op.write:
+    if any(effects(op, "miss")) and looks(op):
         return Outcome("miss", "expired" if any(effects(op, "expired")) else "miss")
     for effect in found:
         return Outcome("hit", "hit", effect.truth, effect.version)
@@ -90,6 +93,8 @@ def _word(step: Step) -> str:
     op = step.op
     if op.peer == "store":
         return "rows" if op.name == "query" else "done"
+    if op.name in memcached.DELETES and refused(step):
+        return "nothing to delete"
     if refused(step):
         return "refused"
     if any(effects(op, "deleted")):

@@ -6,6 +6,7 @@ import re
 
 from kit.cache.effects import Effect
 from kit.views import commands, steps
+from kit.views import memcached_commands as memcached
 from kit.views.outcome import Outcome, error, refused
 from kit.views.requests import later, thing
 from kit.views.state import State
@@ -28,9 +29,9 @@ def answer(step: Step, state: State, result: Outcome, timed: bool) -> str:
         return expired(next(effects(op, "expired")), state)
     if result.kind == "miss":
         return _missed(step)
-    if result.kind == "hit" and not op.write:
+    if result.kind == "hit" and steps.looks(op):
         return _hit(step, who, result, timed)
-    if refused(step):
+    if refused(step) and op.name not in memcached.DELETES | memcached.COUNTS:
         return say("The cache does nothing: the condition does not hold.")
     return _reply(step, state, who)
 
@@ -168,9 +169,13 @@ def _error(step: Step, peer: str) -> str:
         does = {"query": "query", "commit": "commit"}.get(step.op.name, "change")
         return say("The database refuses the " + does + ": {code}.", code=code.rstrip(":"))
     known = {"OOM": "is full and refuses the write", "READONLY": "only answers reads and refuses the write"}
-    if code in known:
-        return say("The " + peer + " " + known[code] + ".")
-    if message.startswith("ERR unknown command"):
+    known |= {
+        memcached.FULL: "is full and refuses the write",
+        memcached.TOO_LARGE: "refuses it: the value is too large",
+    }
+    if told := known.get(code) or known.get(message):
+        return say("The " + peer + " " + told + ".")
+    if message.startswith("ERR unknown command") or message == "ERROR":
         return say("The " + peer + " does not know the command {command}.", command=step.op.name)
     what = message.removeprefix("ERR ")
     return say("The " + peer + " answers with an error: {what}.", what=what.rstrip("."))

@@ -27,7 +27,7 @@ def command(step: Step, state: State, result: Outcome, asked: dict[str, str]) ->
         return _transaction(step, who, result)
     if op.name in commands.STORES:
         return _store(step, who, args, result)
-    if op.name in ("GET", "GETEX", "MGET"):
+    if op.name in commands.LOOKS:
         return _look(step, state, who, asked)
     keys = steps.keys(op)
     key = keys[0] if len(keys) == 1 else count(len(keys), "key")
@@ -60,6 +60,8 @@ def _store(step: Step, who: str, args: list[str], result: Outcome) -> str:
     elif stored and known and not when:
         life = ", without an expiry"
     life += f", {when}" if when else ""
+    if stored is None and step.op.t_served is not None and steps.is_unheard(step.op):
+        life += ": the cache does not, unheard" if not when else ", and waits for no answer"
     return say("{who} " + into + life + ".", who=who, key=keys[0] if keys else "nothing", version=result.version)
 
 

@@ -1,9 +1,9 @@
 """A tape as steps: what a learner goes through one by one.
 
 Rules: an operation on the cache or the store is two steps, its request and its reply; what nobody answers is one step
-(a leap, an expiry, a sleep, a lock, a death, an exception that leaves a call); set-up and the other records of the
-scene are no step, but they are events, in order, for whoever keeps the state. Untimed: request, then reply, in order
-of `seq`. Timed: requests stand at `t_sent`, replies at `t_received`.
+(a leap, an expiry, a sleep, a lock, a death, an exception that leaves a call, a memcached's `noreply`); set-up and the
+other records of the scene are no step, but they are events, in order, for whoever keeps the state. Untimed: request,
+then reply, in order of `seq`. Timed: requests stand at `t_sent`, replies at `t_received`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from kit.views.memcached_commands import LOOKS, unheard
 from kit.views.words import text
 from kit.world.latency import query_name
 from kit.world.tape import Op, Tape
@@ -55,6 +56,8 @@ def halves(op: Op) -> tuple[Half, ...]:
         return ("scene",)
     if op.actor == "world" or op.peer in _ONE_STEP or op.peer == "scene":
         return ("move",)
+    if op.t_served is not None and is_unheard(op):
+        return ("request",)
     return ("request", "reply")
 
 
@@ -68,6 +71,16 @@ def _by_time(tape: Tape) -> list[tuple[Op, Half, int | None]]:
             found.append((known[-1] if half == "reply" and known else now, op.seq, place, op, half))
     found.sort(key=lambda entry: entry[:3])
     return [(op, half, when) for when, _, _, op, half in found]
+
+
+def is_unheard(op: Op) -> bool:
+    """Whether it is a request to the cache whose reply nobody waits for."""
+    return op.peer == "cache" and unheard(op.name, op.request or ())
+
+
+def looks(op: Op) -> bool:
+    """Whether it asks for values: a read, or a memcached's `mg`, which may leave a mark as well."""
+    return not op.write or op.name in LOOKS
 
 
 def arguments(op: Op) -> list[str]:

@@ -60,7 +60,7 @@ class Tails:
             return
         key, at, now = self._open
         ops = tuple(schedule.recorder.ops[at:])
-        if not any(op.name in ("INFO", "CLIENT ID", "TIME") for op in ops):
+        if not any(op.name in ("INFO", "CLIENT ID", "TIME", "stats", "me") for op in ops):
             self._known[key] = _Tail(ops, at, now)
 
 
