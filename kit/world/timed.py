@@ -5,7 +5,8 @@ the actor goes on; records stay in order of service, an answer stands where its 
 thread cost no trip; a lock is given in the order in which it was asked for; a request or reply that is lost costs its
 caller the client's time-out. What a thread does goes on after its call has answered; one that still waits for a lock
 when nothing else happens is abandoned. See `timeline.py` for who waits for whom at the peers.
-Leaves out: busy waiters are not set aside (each of their questions takes its time), deaths, leaps.
+Leaves out: deaths, leaps; busy waiters are not set aside (each of their questions takes its time); a caller of
+`noreply` waits until his request has arrived, half a trip too long.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ class _Play:
         self._count(actor)
         if not actor.started and actor.current is not None:
             self._schedule.record_start(actor)
-        way = trip(actor)
+        way = self._way_back(actor, pending)
         actor.pending = actor.parked = None
         if pending.kind == "nothing":
             self._schedule.finish(actor, pending.args)
@@ -139,6 +140,11 @@ class _Play:
             self._timeline.add(self._now + pending.args, "wake", actor)
         else:  # the next command of the same bytes: it has arrived with them
             self._timeline.add(self._now, "serve", actor)
+
+    def _way_back(self, actor: Actor, pending: Pending) -> int:
+        """µs that the reply travels; nothing travels where nobody waits for one."""
+        unheard = pending.kind == "command" and not self._service.network.mode.waits(pending.args)
+        return 0 if unheard else trip(actor)
 
     def _perform(self, actor: Actor, pending: Pending, way: int) -> Request | None:
         """The operation at its peer; its outcome, not yet given."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 from kit.views.staleness import staleness
+from kit.world.actors import LocalActors, Submission
 from kit.world.call import statement
 from kit.world.latency import CACHE_ROUND_TRIP, STORE_ROUND_TRIP, service_time
+from kit.world.memcached_mode import MEMCACHED
 from kit.world.script import Script
 from kit.world.tape import Op, Tape, operations
 from kit.world.timeline import Timed, Timeline
-from tests.world.worlds import BOARD, answers, call, play
+from kit.world.world import World
+from tests.world.worlds import BOARD, IMAGE, answers, call, play, told
 
 SOURCE = """
 BOARD = "/* board */ SELECT id, delay FROM flights WHERE origin = :airport ORDER BY sched, id"
@@ -288,3 +293,21 @@ def test_waits_and_threads_give_the_same_bytes():
 def test_a_database_without_cores_is_refused():
     with pytest.raises(ValueError, match="at least 1"):
         Timeline(0)
+
+
+def test_a_write_that_nobody_waits_for_costs_its_caller_no_way_back() -> None:
+    source = """
+        def loud(cache, db):
+            cache.set("a", "1", noreply=False)
+
+        def quiet(cache, db):
+            cache.set("a", "1")
+    """
+    actors = LocalActors(Submission(dedent(source), "submission.py", {}, "memcached"))
+
+    def scene(script: Script) -> None:
+        script.timeline([Timed(0, "Loud", call("loud")), Timed(0, "Quiet", call("quiet"))])
+
+    tape = World(actors, IMAGE, mode=MEMCACHED).run(scene).tape
+    ended = {op.actor: op.t_received for op in told(tape, "answer")}
+    assert ended == {"Loud": CACHE_ROUND_TRIP, "Quiet": CACHE_ROUND_TRIP // 2}
