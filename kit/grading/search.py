@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kit.grading.check import Bounds
-from kit.grading.label import Label, budget, dependent, label
+from kit.grading.label import budget
+from kit.grading.walk import Pruned, Walk, spent, twins
 from kit.world.choice import Alternative, Chooser, Point, chooser, normal
-from kit.world.tape import Op, Tape
+from kit.world.tape import Tape
 from kit.world.world import Run
 
 MOST_WALKED = 600
@@ -53,10 +54,6 @@ class Evidence:
     coverage: str = ""
 
 
-class Pruned(Exception):
-    """Every alternative left at a point sleeps: this order was seen in another guise."""
-
-
 @dataclass
 class Search:
     """One part's search. `play` runs a schedule, `judge` looks at it; `watch` hears the number of schedules so far."""
@@ -82,7 +79,7 @@ class Search:
             if not level and not frontier[0][1]:
                 evidence.coverage = "the scene as it is told"
                 return evidence
-        walked = self._walk(_twins(self._default, self.faulty))
+        walked = self._walk(twins(self._default, self.faulty))
         if walked is None:
             return evidence
         if walked is _TOO_MANY:
@@ -131,22 +128,22 @@ class Search:
     def _successors(self, frontier: Sequence[tuple[Choices, list[Point]]]) -> Iterator[tuple[Choices, Run]]:
         """Every list with one deviation more, each played once."""
         for choices, points in frontier:
-            spent = _spent(point.chosen for point in points)
+            used = spent(point.chosen for point in points)
             for at in range(len(choices), len(points)):
-                for entry in self._allowed(points[at].alternatives, spent):
+                for entry in self._allowed(points[at].alternatives, used):
                     if entry:
                         longer = (*(point.taken for point in points[:at]), entry)
                         yield longer, self._run(longer)
 
-    def _allowed(self, alternatives: Sequence[Alternative], spent: dict[str, int]) -> list[int]:
-        return [index for index, one in enumerate(alternatives) if self._may(one, spent)]
+    def _allowed(self, alternatives: Sequence[Alternative], used: dict[str, int]) -> list[int]:
+        return [index for index, one in enumerate(alternatives) if self._may(one, used)]
 
-    def _may(self, one: Alternative, spent: dict[str, int]) -> bool:
+    def _may(self, one: Alternative, used: dict[str, int]) -> bool:
         kind = budget(one.kind)
         if not kind:
-            return one.kind != "switch" or self.bounds.switches is None or spent.get("switch", 0) < self.bounds.switches
+            return one.kind != "switch" or self.bounds.switches is None or used.get("switch", 0) < self.bounds.switches
         most = {"leap": self.bounds.leaps, "expiry": self.bounds.expiries, "fault": self.bounds.faults}
-        if spent.get(kind, 0) >= most.get(kind, self.bounds.deaths):
+        if used.get(kind, 0) >= most.get(kind, self.bounds.deaths):
             return False
         return kind in ("leap", "expiry") or not self.faulty or one.actor in self.faulty
 
@@ -154,7 +151,7 @@ class Search:
 
     def _walk(self, twins: dict[str, str]) -> Failure | None:
         """All orders. None: all pass; _TOO_MANY: not finished; else the walk's own failure."""
-        walk = _Walk(self._allowed, twins)
+        walk = Walk(self._allowed, twins)
         for _ in range(self.most_walked):
             try:
                 run: Run | None = self._play(walk.choose)
@@ -186,9 +183,9 @@ class Search:
     def _size(self, frontier: Sequence[tuple[Choices, list[Point]]]) -> int:
         total = 0
         for choices, points in frontier:
-            spent = _spent(point.chosen for point in points)
+            used = spent(point.chosen for point in points)
             total += sum(
-                len(self._allowed(points[at].alternatives, spent)) - 1 for at in range(len(choices), len(points))
+                len(self._allowed(points[at].alternatives, used)) - 1 for at in range(len(choices), len(points))
             )
         return total
 
@@ -199,114 +196,6 @@ class Search:
         self.evidence.schedules += 1
         self.watch(self.evidence.schedules)
         return self.play(choose)
-
-
-def _spent(chosen: Iterator[Alternative]) -> dict[str, int]:
-    spent: dict[str, int] = {}
-    for one in chosen:
-        kind = budget(one.kind) or one.kind
-        spent[kind] = spent.get(kind, 0) + 1
-    return spent
-
-
-def _twins(run: Run, faulty: Sequence[str]) -> dict[str, str]:
-    """Explored actors that make the same calls as an earlier one of the scene, and may meet the same faults."""
-    explored = list(dict.fromkeys(one.actor for point in run.points for one in point.alternatives))
-    calls: dict[str, list[object]] = {actor: [] for actor in explored}
-    for op in run.tape:
-        if op.peer == "scene" and op.name == "start" and op.actor in calls:
-            calls[op.actor].append(op.request)
-    roles = {actor: (calls[actor], actor in faulty) for actor in explored if calls[actor]}
-    return {
-        actor: earlier[-1]
-        for number, actor in enumerate(explored)
-        if actor in roles and (earlier := [one for one in explored[:number] if roles.get(one) == roles[actor]])
-    }
-
-
-Identity = tuple[str, str, str]
-
-
-def _identity(one: Alternative) -> Identity:
-    """A move wherever it is offered: `run` and `switch` are the same step of an actor."""
-    if one.kind in ("run", "switch"):
-        return ("step", one.actor, "")
-    return (one.kind, one.actor, one.what if one.kind == "expire" else "")
-
-
-@dataclass(slots=True)
-class _Node:
-    """One point of the walk's current path."""
-
-    alternatives: Sequence[Alternative]
-    allowed: list[int]
-    sleep: dict[Identity, Label]
-    taken: int = 0
-
-
-class _Walk:
-    """Depth-first over all orders by running again, with sleep sets.
-
-    twins: actor → the one before it in the scene that makes the same calls. Of two that have not moved yet only the
-    first may: the other order is the same one under exchanged names.
-    """
-
-    def __init__(
-        self, allowed: Callable[[Sequence[Alternative], dict[str, int]], list[int]], twins: dict[str, str]
-    ) -> None:
-        self._allowed = allowed
-        self._twins = twins
-        self._path: list[_Node] = []
-        self._last_points: Sequence[Point] = ()
-        self._last_ops: Sequence[Op] = ()
-
-    def choose(self, alternatives: Sequence[Alternative], ops: Sequence[Op], points: Sequence[Point]) -> int:
-        self._last_points, self._last_ops = points, ops
-        depth = len(points)
-        if depth < len(self._path):
-            return self._path[depth].taken
-        sleep: dict[Identity, Label] = {}
-        if points:
-            step = label(points[-1], ops[points[-1].at :])
-            parent = self._path[depth - 1]
-            sleep = {move: one for move, one in parent.sleep.items() if not dependent(one, step)}
-        allowed = self._allowed(alternatives, _spent(point.chosen for point in points))
-        if self._twins:
-            moved = {point.chosen.actor for point in points}
-            allowed = [index for index in allowed if not self._mirrored(alternatives[index].actor, moved)]
-        node = _Node(alternatives, allowed, sleep)
-        self._path.append(node)
-        return self._take(node)
-
-    def _mirrored(self, actor: str, moved: set[str]) -> bool:
-        """Whether this actor's first step is its twin's under another name."""
-        return actor not in moved and self._twins.get(actor, actor) not in moved and actor in self._twins
-
-    def _take(self, node: _Node) -> int:
-        for index in node.allowed:
-            if _identity(node.alternatives[index]) not in node.sleep:
-                node.taken = index
-                return index
-        raise Pruned
-
-    def backtrack(self, run: Run | None) -> bool:
-        """Go to the next order. False: there is none. `run`: what the current path came to; None: it was pruned."""
-        if run is None:
-            self._path.pop()  # the point at which everything slept
-            points, ops = self._last_points, self._last_ops
-        else:
-            points, ops = run.points, run.tape.ops
-        while self._path:
-            node = self._path[-1]
-            point = points[len(self._path) - 1]
-            end = points[len(self._path)].at if len(self._path) < len(points) else len(ops)
-            node.sleep[_identity(point.chosen)] = label(point, ops[point.at : end])
-            try:
-                self._take(node)
-                return True
-            except Pruned:
-                self._path.pop()
-        return False
 
 
 __all__ = ["Evidence", "Failure", "Search", "normal"]

@@ -10,7 +10,7 @@ import pytest
 from brute_force import schedules
 from programs import Body, Program, ProgramActors, generate
 
-import kit.grading.search as search_module
+import kit.grading.walk as walk_module
 from kit.grading.check import Bounds, Part
 from kit.grading.label import Label, dependent, label
 from kit.grading.search import Evidence, Failure, Search
@@ -233,7 +233,7 @@ def test_the_start_of_a_call_and_the_answer_of_another_are_dependent(monkeypatch
     def blind(found: Label) -> Label:
         return replace(found, starts=False, ends=False)
 
-    monkeypatch.setattr(search_module, "dependent", lambda a, b: dependent(blind(a), blind(b)))
+    monkeypatch.setattr(walk_module, "dependent", lambda a, b: dependent(blind(a), blind(b)))
     assert walk(search(one, holds)) is None
 
 
@@ -246,7 +246,7 @@ def test_a_step_after_which_the_clock_was_read_is_dependent_with_every_other(mon
         point.clock = False
         return label(point, records)
 
-    monkeypatch.setattr(search_module, "label", blind)
+    monkeypatch.setattr(walk_module, "label", blind)
     assert walk(search(one, holds)) is None
 
 
@@ -377,9 +377,9 @@ def test_actors_that_do_the_same_are_no_twins_where_only_one_may_meet_a_fault() 
         return len(tape) - 1 if told[:3] == [("B", "INCR", False), ("A", "INCR", True), ("B", "DEL", False)] else None
 
     assert search(one, holds).always().failure is not None
-    twins = search_module._twins(play(one)(lambda *_: 0), one.faulty)
+    twins = walk_module.twins(play(one)(lambda *_: 0), one.faulty)
     assert twins == {}
-    assert search_module._twins(play(one)(lambda *_: 0), ()) == {"B": "A"}
+    assert walk_module.twins(play(one)(lambda *_: 0), ()) == {"B": "A"}
 
 
 def test_a_part_without_names_of_faulty_actors_lets_all_of_them_meet_a_fault() -> None:

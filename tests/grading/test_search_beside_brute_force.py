@@ -13,7 +13,7 @@ import pytest
 from brute_force import Event, Schedule, TooMany, schedules
 from programs import Program, ProgramActors, generate
 
-import kit.grading.search as search_module
+import kit.grading.walk as walk_module
 from kit.grading.label import Label, dependent
 from kit.grading.search import Failure, Search
 from kit.world.image import Image
@@ -250,7 +250,7 @@ def test_actors_that_do_the_same_need_one_order_of_their_first_steps(cases: list
     spared = 0
     for case in cases:
         default = Searched(case)._play(lambda *_: 0)
-        twins = search_module._twins(default, case.program.faulty)
+        twins = walk_module.twins(default, case.program.faulty)
         if twins:
             runs = walked(case, twins)
             broken = any(case.rule.broken(events(run.tape)) is not None for run in runs)
@@ -260,7 +260,7 @@ def test_actors_that_do_the_same_need_one_order_of_their_first_steps(cases: list
 
 
 def patched(monkeypatch: pytest.MonkeyPatch, change: Callable[[Label], Label]) -> None:
-    monkeypatch.setattr(search_module, "dependent", lambda a, b: dependent(change(a), change(b)))
+    monkeypatch.setattr(walk_module, "dependent", lambda a, b: dependent(change(a), change(b)))
 
 
 @pytest.mark.parametrize(
