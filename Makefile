@@ -1,7 +1,7 @@
 # The verbs of this clone. `make` alone lists them. GNU make 3.81 (macOS) is enough.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install lab test lint pytest node-test nbval browser notebooks bench
+.PHONY: help install lab test lint pytest node-test nbval browser notebooks bench mutants
 
 BIN := .venv/bin
 ARGS ?=
@@ -64,3 +64,6 @@ notebooks: install ## build the notebooks again from notebooks/source
 
 bench: install ## print today's speed as ratios
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+mutants: install ## judge every mutant of every solution: minutes (ARGS="ID --right" for some)
+	@$(BIN)/python -m kit.grading.mutants $(ARGS)
