@@ -18,8 +18,9 @@ from kit.world.clock import VirtualClock
 from kit.world.mode import Engine
 from kit.world.network import Network
 from kit.world.request import ELSEWHERE, Actors, Request
-from kit.world.service import Service, Stuck
+from kit.world.service import Service
 from kit.world.store import Store
+from kit.world.stuck import Stuck
 
 EPOCH_US = 1_362_751_200_000_000  # 8 March 2013, 09:00 in New York
 
@@ -235,13 +236,13 @@ class Schedule:
             raise Stuck("limit", f"a scene of more than {self._schedule_limit} operations")
 
     def settle(self, actor: Actor, request: Request | None) -> None:
-        ended = self.service.settle(actor, request)
+        ended = self.service.reception.settle(actor, request)
         if ended is not None:
             self.finish(actor, ended)
 
     def _start_threads(self) -> None:
-        while self.service.born:
-            thread = self.service.born.pop(0)
+        while self.service.reception.born:
+            thread = self.service.reception.born.pop(0)
             self._live.append(thread)
             self.settle(thread, self.service.resume(thread, "ok", None))
 
@@ -275,7 +276,7 @@ class Schedule:
             self._actors.spawn(address)
         self._entered += 1
         actor = Actor(name, calls, order=self._entered, address=address)
-        self.service.network.name(address, self.service.first_id(actor))
+        self.service.network.name(address, self.service.reception.first_id(actor))
         return actor
 
     def next_call(self, actor: Actor) -> None:

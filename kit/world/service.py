@@ -1,13 +1,12 @@
 """What the peers do with an operation: the cache's command, the store's statement, a sleep, a lock; and their faults.
 
-Rules: an operation is recorded once, when its peer serves it or the network loses it; set-up, MULTI, queued commands,
-begin, rollback and release are answered at once and are no switch points; EXEC is one operation.
+Rules: an operation is recorded once, when its peer serves it or the network loses it; EXEC is one operation. What is no
+operation never comes here: see `reception.py`.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from typing import Any
 
 from kit.cache.effects import Effect
@@ -17,20 +16,13 @@ from kit.world.clock import VirtualClock
 from kit.world.latency import CLIENT_TIMEOUT
 from kit.world.mode import Engine, Outcome
 from kit.world.network import Connection, Network
+from kit.world.reception import Reception
 from kit.world.recorder import CHANGING, Recorder
 from kit.world.request import Actors, Request
-from kit.world.store import EndlessQuery, Store, Transaction
+from kit.world.store import EndlessQuery, Store
+from kit.world.stuck import Stuck
 
-_AT_ONCE_LIMIT = 1_000  # requests in a row that are no switch points
 _BUSY = 4  # the same question with the same answer for the fourth time
-
-
-class Stuck(Exception):
-    """A schedule that cannot or may not go on. kind: dead-lock, live-lock, limit or endless query."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(text)
-        self.kind = kind
 
 
 class Service:
@@ -42,7 +34,7 @@ class Service:
         self.recorder = Recorder(clock)
         self.faults: list[Standing] = []
         self.locks: dict[tuple[str, int], str] = {}
-        self.born: list[Actor] = []
+        self.reception = Reception(self)
         self.exploring = self.clock_read = self.parked_once = False
 
     def resume(self, actor: Actor, status: str, payload: Any) -> Request:
@@ -147,7 +139,7 @@ class Service:
         if fault in ("request_lost", "cut", "unreachable"):
             self.recorder.operation(actor, pending, "cache", asked, None, lost="request")
             if fault == "request_lost" and not waits:
-                return self._pump(actor, connection, pending.line)  # nobody notices
+                return self.reception.pump(actor, connection, pending.line)  # nobody notices
             actor.cut = fault == "cut"
             return self._break_off(actor, connection, "lost" if fault == "request_lost" else "closed")
         outcome = self._execute(connection, pending, fault)
@@ -161,7 +153,7 @@ class Service:
         if lost:
             return self._break_off(actor, connection, "lost")
         connection.answer(outcome)
-        return self._pump(actor, connection, pending.line)
+        return self.reception.pump(actor, connection, pending.line)
 
     def _execute(self, connection: Connection, pending: Pending, fault: str | None) -> Outcome:
         engine, session = connection.engine, connection.session
@@ -193,140 +185,3 @@ class Service:
         if entry[0] >= _BUSY:
             actor.parked = self.recorder.changes
             self.parked_once = True
-
-    # What is answered at once
-
-    def settle(self, actor: Actor, request: Request | None) -> Request | None:
-        """Answer what is no switch point, until the actor stands before a visible operation or waits.
-
-        Returns the `answer` or `raised` that a call ended in; its caller makes the record.
-        """
-        asked = 0
-        while request is not None:
-            self.clock_read = self.clock_read or request.clock
-            asked += 1
-            if asked > _AT_ONCE_LIMIT:  # such a loop never meets a limit of operations, nor one of time
-                raise Stuck(
-                    "limit", f"{actor.name} asked {_AT_ONCE_LIMIT} times for nothing that anybody else could see"
-                )
-            if request.kind in ("answer", "raised"):
-                if actor.started:
-                    return request
-                # A call without an operation has its place in the order too.
-                actor.pending = Pending("nothing", request, request.line, "answer")
-                return None
-            handler = _AT_ONCE.get(request.kind)
-            request = handler(self, actor, request.args, request.line) if handler else self._stand(actor, request)
-        return None
-
-    def _stand(self, actor: Actor, request: Request) -> Request | None:
-        """The actor stands before an operation of the store, the clock or a lock."""
-        kind, args, line, _ = request
-        inside = actor.process.transaction is not None
-        if kind in ("query", "execute"):
-            actor.pending = Pending(kind, (args[0], args[1]), line, kind, kind == "execute", inside=inside)
-        elif kind == "commit":
-            transaction = actor.process.transaction
-            if transaction is None or not transaction.statements:
-                actor.process.transaction = None
-                return self.resume(actor, "ok", None)
-            actor.pending = Pending("commit", ("", {}), line, "commit", True, inside=True)
-        elif kind == "sleep":
-            actor.pending = Pending("sleep", args[0], line, "sleep")
-        elif kind in ("acquire", "join"):
-            actor.pending = Pending(kind, args, line, kind)
-            actor.wake = self.clock.now_us() + args[-1] if args[-1] is not None else None
-        else:
-            raise ValueError(f"an actor asked for {kind!r}, which is no request")
-        return None
-
-    def _connect(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
-        owner = actor.process.address
-        if not args[0]:
-            refused = actor.cut or self._is_away()
-            pending = Pending("connect", (), line, "CONNECT")
-            self.recorder.operation(actor, pending, "cache", None, None, lost="request" if refused else "", setup=True)
-            if refused:
-                return self.resume(actor, "refused", None)
-        number = self.network.connect(self.engine, owner, anew=bool(args[0]))
-        self.network.name(owner, self.first_id(actor))
-        return self.resume(actor, "ok", number)
-
-    def _is_away(self) -> bool:
-        """Whether a standing fault keeps everybody from connecting; an attempt uses it up as an operation does."""
-        for fault in self.faults:
-            if (fault.kind, fault.on) == ("unreachable", "all") and fault.count != 0:
-                if fault.count is not None:
-                    fault.count -= 1
-                return True
-        return False
-
-    def first_id(self, actor: Actor) -> int:
-        """Client ids of a process begin here."""
-        return 100 * actor.process.order + 1
-
-    def _bytes(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request | None:
-        number, data = args
-        connection = self.network.get(number)
-        if connection is None or connection.dead or actor.cut:
-            return self.resume(actor, "closed", b"")
-        if connection.busy or connection.owner != actor.process.address:
-            return self.resume(actor, "closed", b"")  # two threads on one socket would read each other's replies
-        connection.receive(data)
-        return self._pump(actor, connection, line)
-
-    def _pump(self, actor: Actor, connection: Connection, line: int | None) -> Request | None:
-        """Serve a connection's backlog up to its next visible command."""
-        engine, session = connection.engine, connection.session
-        while connection.backlog:
-            command = connection.backlog[0]
-            description = engine.describe(session, command)
-            if description.kind == "visible":
-                actor.pending = Pending(
-                    "command", command, line, description.name, description.write, connection, description
-                )  # fmt: skip
-                connection.busy = True
-                return None
-            connection.backlog.pop(0)
-            connection.answer(engine.execute(session, command))
-        return self.resume(actor, "ok", connection.take_replies())
-
-    def _read(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
-        if args[1] is None:
-            raise Stuck("dead-lock", f"a dead-lock: {actor.name} waits for ever for a reply that nobody sends")
-        self.clock.advance(args[1])
-        return self.resume(actor, "lost", b"")
-
-    def _begin(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
-        if actor.process.transaction is not None:
-            return self.resume(actor, "raised", ("OperationalError", "cannot start a transaction within a transaction"))
-        actor.process.transaction = Transaction()
-        return self.resume(actor, "ok", None)
-
-    def _rollback(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
-        actor.process.transaction = None
-        return self.resume(actor, "ok", None)
-
-    def _release(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
-        self.locks.pop((actor.process.name, args[0]), None)
-        self.recorder.operation(actor, Pending("release", args, line, "release"), "lock", args[0], None)
-        return self.resume(actor, "ok", None)
-
-    def _spawn(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> Request:
-        process = actor.process
-        process.threads += 1
-        if process.threads > _AT_ONCE_LIMIT:
-            raise Stuck("limit", f"{process.name} started {_AT_ONCE_LIMIT} threads in one scene")
-        thread = Actor(f"{process.name}/{process.threads}", (), process, address=f"{process.address}/{process.threads}")
-        thread.started = True
-        self.born.append(thread)
-        return self.resume(actor, "ok", thread.address)
-
-    def _end_thread(self, actor: Actor, args: tuple[Any, ...], line: int | None) -> None:
-        actor.ended = True
-
-
-_AT_ONCE: dict[str, Callable[[Service, Actor, tuple[Any, ...], int | None], Request | None]] = {
-    "connect": Service._connect, "bytes": Service._bytes, "read": Service._read, "begin": Service._begin,
-    "rollback": Service._rollback, "release": Service._release, "spawn": Service._spawn, "ended": Service._end_thread,
-}  # fmt: skip

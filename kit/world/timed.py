@@ -18,7 +18,7 @@ from kit.world.actor import Actor, Pending
 from kit.world.latency import CLIENT_TIMEOUT
 from kit.world.request import Actors, Request
 from kit.world.schedule import Schedule
-from kit.world.service import Stuck
+from kit.world.stuck import Stuck
 from kit.world.timeline import HERE, Event, Timed, Timeline, queues, trip
 
 MOST_OPERATIONS = 400  # of one call or thread
@@ -113,8 +113,8 @@ class _Play:
             self._serve(actor)
         else:
             self._timeline.send(actor, self._now)
-        while self._service.born:
-            thread = self._service.born.pop(0)
+        while self._service.reception.born:
+            thread = self._service.reception.born.pop(0)
             self._threads[thread.address] = thread
             self._resume(thread, "ok", None)
 

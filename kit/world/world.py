@@ -21,8 +21,8 @@ from kit.world.redis_mode import REDIS
 from kit.world.request import Actors
 from kit.world.schedule import EPOCH_US, Schedule
 from kit.world.script import Scene, Script
-from kit.world.service import Stuck
 from kit.world.store import Store
+from kit.world.stuck import Stuck
 from kit.world.tail import TailKnown, Tails
 from kit.world.tape import Tape
 
