@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kit.world.actor import Standing
-from kit.world.call import Answer, Call, Step
+from kit.world.call import Answer, Call, Pause, Step
 from kit.world.schedule import Schedule
 from kit.world.timed import play_timed
 from kit.world.timeline import Timed
@@ -57,6 +57,8 @@ class Script:
             first = next((one for one in steps if isinstance(one, Call)), None)
             if first is not None:
                 self._explored.setdefault(first.function, name.rstrip("0123456789 "))
+            if any(isinstance(one, Pause) for one in steps):
+                self.needs.add("sleep")
         self._schedule.play(dict(actors), explore=True)
         self._after_exploring(self._schedule)
 

@@ -133,6 +133,11 @@ def test_a_process_that_waits_between_two_calls_is_the_same_process_later() -> N
     assert freshness(run.tape, bypass=61) is None
 
 
+def test_a_scene_with_a_pause_needs_the_model_s_clock() -> None:
+    assert play(SOURCE, kept_for_a_minute).needs == {"sleep"}
+    assert play(SOURCE, beside_the_operator).needs == frozenset()
+
+
 def test_a_pause_ends_early_for_nobody() -> None:
     """While it lasts the clock moves by steps alone, but for a leap."""
     run = play(SOURCE, kept_for_a_minute)

@@ -1,0 +1,28 @@
+"""Fails: ttl
+
+The lifetime is given in milliseconds: the board is gone before the next passenger comes.
+Hint: `ex` counts seconds, `px` milliseconds.
+"""
+
+import json
+
+import redis
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+
+
+def get_board(cache, db, airport):
+    key = f"board:{airport}"
+    try:
+        found = cache.get(key)
+    except redis.RedisError:
+        return db.query(BOARD, airport=airport)
+    if found is not None:
+        return json.loads(found)
+    rows = db.query(BOARD, airport=airport)
+    try:
+        cache.set(key, json.dumps(rows), px=60)
+    except redis.RedisError:
+        pass
+    return rows
