@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kit.cache.effects import Effect
-from kit.views import replies, requests
+from kit.views import replies, requests, trips
 from kit.views.outcome import Outcome, outcome
 from kit.views.replies import expired, span
 from kit.views.state import State, walk
@@ -44,7 +44,7 @@ def lines(tape: Tape) -> list[str]:
 
 def narrate(tape: Tape, whole: Tape | None = None) -> Iterator[tuple[Told, State]]:
     """Every step, told, with the state after it (one object that goes on changing); whole: as in `state.walk`."""
-    narrator = Narrator(tape.timed)
+    narrator = Narrator(tape.timed, trips.visits(tape) if tape.timed else None)
     for step, state in walk(tape, whole):
         result = outcome(step, state)
         yield Told(step, result, narrator.sentence(step, state, result)), state
@@ -55,12 +55,15 @@ class Narrator:
     """Keeps what has been said, so that a second reader asks for "the same board"."""
 
     timed: bool
+    visits: trips.Visits | None = None
     asked: dict[str, str] = field(default_factory=dict)
 
     def sentence(self, step: Step, state: State, result: Outcome) -> str:
         """The sentence of one step, `state` being the state after it."""
         if step.half == "move":
             return _move(step, state, self.timed)
+        if self.visits is not None and (told := trips.sentence(step, state, result, self.visits)):
+            return told
         if step.op.peer == "store":
             return requests.statement(step) if step.half == "request" else replies.rows(step, state, result, self.timed)
         if step.half == "request":
