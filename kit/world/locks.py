@@ -118,7 +118,7 @@ class Condition(_Bound):
         if depth > 1:
             self._lock._depth = 1
         self._lock.release()
-        got = gate.acquire(True, -1 if timeout is None else max(timeout, 0))
+        got: bool = gate.acquire(True, -1 if timeout is None else max(timeout, 0))
         if not got and gate in self._waiters:
             self._waiters.remove(gate)
         self._lock.acquire()
