@@ -23,6 +23,14 @@ _MISTYPED = """
 ["right/99_gone.py".equivalent]
 """
 
+_LOOP = """    rows = db.query(DEPARTURES, airport=airport)
+    first = rows[0] if rows else None
+    while rows:
+        first = min(first, rows[0], key=lambda row: row["sched"])
+        rows = rows[1:]
+    return first
+"""
+
 
 @pytest.mark.parametrize("ident", ids())
 def test_the_list_of_mutants_that_pass_is_in_step_with_the_files(ident: str) -> None:
@@ -74,6 +82,17 @@ def test_a_check_that_was_blunted_is_found_by_the_mutants_that_survive_it(
 def test_an_exercise_that_is_not_there_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["warm_upp"]) == 2
     assert "Did you mean warm_up?" in capsys.readouterr().err
+
+
+def test_a_mutant_that_never_ends_is_refused_within_its_limit(blunt: Path) -> None:
+    text = (blunt / "solution.py").read_text(encoding="utf-8")
+    (blunt / "solution.py").write_text(text[: text.index("    rows =")] + _LOOP, encoding="utf-8")
+    toml = (blunt / "exercise.toml").read_text(encoding="utf-8")
+    (blunt / "exercise.toml").write_text(toml.replace("limit_s = 2", "limit_s = 0.2"), encoding="utf-8")
+    exercise = load("warm_up")
+    endless = [one for one in of_file(exercise, "solution.py") if one.name.endswith(("rows = rows[1:]", "1 to 0"))]
+    outcomes = [one.outcome for one in judged(exercise, [("solution.py", one) for one in endless])]
+    assert outcomes == ["timed_out", "timed_out"]
 
 
 def test_a_listed_mutant_that_is_refused_is_an_error(kit_home: Path) -> None:
