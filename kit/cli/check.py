@@ -20,7 +20,7 @@ from kit.grading.verdict import exit_code
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as one JSON object, and nothing else.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Another stream of random numbers and scenes.")
-@click.option("--engine", default="model", help="`valkey`: a real server answers; nothing is recorded then.")
+@click.option("--engine", default="model", help="valkey or memcached: a real server answers; nothing is recorded.")
 @click.pass_context
 def command(ctx: click.Context, ident: str, file: Path | None, as_json: bool, seed: int, engine: str) -> None:
     """Judge your code of the exercise ID: KIT_HOME/exercises/ID.py (made from the stub if missing), or FILE.
