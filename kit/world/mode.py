@@ -49,9 +49,11 @@ class Outcome(Protocol):
 
 
 class Engine(Protocol):
-    """The verbs that both engines have."""
+    """The verbs that both engines have. connected: clients now; connections_received: since the last `reset`."""
 
     memory: Memory
+    connected: int
+    connections_received: int
 
     def session(self) -> Any: ...
     def describe(self, session: Any, command: Any, /) -> Description: ...

@@ -1,8 +1,9 @@
 """The network: connections as the server sees them.
 
 Rules: connections are numbered once and outlive a schedule, as their clients' pools do; WATCH, MULTI and half-sent
-commands do not. A pool that is kept has one connection, the last that its process made: older ones are forgotten. Whole
-commands only are served.
+commands do not. A pool that is kept has one connection, the last that its process made: older ones are forgotten. What
+the server counts tells nobody of all this: a process counts as connected when it enters a schedule. Whole commands only
+are served.
 """
 
 from __future__ import annotations
@@ -32,13 +33,19 @@ class Connection:
         self.backlog += commands
         if last_words is not None:
             self.replies += last_words
-            self.dead = True
+            self.hang_up()
 
     def answer(self, outcome: Outcome) -> None:
         """Write a reply down."""
         self.replies += self.mode.encode(self.session, outcome)
         if self.mode.ended(self.session):
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """The connection ends."""
+        if not self.dead:
             self.dead = True
+            self.engine.connected -= 1
 
     def take_replies(self) -> bytes:
         data = bytes(self.replies)
@@ -76,6 +83,11 @@ class Network:
         for connection in self._connections.values():
             connection.clear()
 
+    def enter(self, engine: Engine) -> None:
+        """A process enters a schedule, with a client that is connected."""
+        engine.connected += 1
+        engine.connections_received += 1
+
     def connect(self, engine: Engine, owner: str, *, anew: bool = False) -> int:
         """The number of a new connection. anew: its client was built anew, so an older schedule's is no longer used."""
         if anew:
@@ -86,6 +98,9 @@ class Network:
         self._numbers += 1
         self._connections[self._numbers] = Connection(self.mode, engine, owner)
         self._made.setdefault(owner, []).append(self._numbers)
+        if anew:  # counted when its process entered
+            engine.connected -= 1
+            engine.connections_received -= 1
         return self._numbers
 
     def get(self, number: int) -> Connection | None:

@@ -256,7 +256,7 @@ class Schedule:
                 one.pending = one.wake = None
         process.transaction = None
         for connection in self.service.network.of(process.address):
-            connection.dead = True
+            connection.hang_up()
             connection.session.reset()
         for place in [place for place in self.service.locks if place[0] == process.name]:
             del self.service.locks[place]
@@ -274,6 +274,7 @@ class Schedule:
         address = f"{ELSEWHERE if elsewhere else ''}{self._prefix}{name}"
         if not _of_the_kit(name, calls):
             self._actors.spawn(address)
+            self.service.network.enter(self._engine)
         self._entered += 1
         actor = Actor(name, calls, order=self._entered, address=address)
         self.service.network.name(address, self.service.reception.first_id(actor))

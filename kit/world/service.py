@@ -167,7 +167,7 @@ class Service:
     def _break_off(self, actor: Actor, connection: Connection, status: str) -> Request:
         """What was answered before the fault still arrives; the rest of the bytes does not."""
         connection.backlog.clear()
-        connection.dead = True  # a client that timed out closes the connection too
+        connection.hang_up()  # a client that timed out closes the connection too
         connection.session.reset()
         if status == "lost" and not self.exploring:
             self.clock.advance(CLIENT_TIMEOUT)

@@ -128,6 +128,7 @@ class World:
         place.used = True
         place.clock.restart()
         place.engine.reset()
+        place.engine.connected = 0
         place.store.reset()
         return Schedule(
             self.actors, place.engine, place.store, place.clock, self._network, choose,

@@ -16,6 +16,8 @@ from kit.cache.memcached.reply import ErrorReply
 from kit.real.forward_memcached import ForwardingEngine
 from kit.world.actors import LocalActors, Submission
 from kit.world.memcached_mode import MEMCACHED
+from kit.world.mode import Mode
+from kit.world.redis_mode import REDIS
 from kit.world.tape import Op, Tape, operations
 from kit.world.world import Run, World
 
@@ -237,6 +239,37 @@ def test_kept_and_fresh_worlds_give_the_same_tapes_under_faults_and_deaths(clien
         assert one.tape.dumps() == other.tape.dumps()
         met |= {point.chosen.kind for point in one.points}
     assert {"switch", "death", "request_lost", "reply_lost", "cut", "full", "unreachable", "expire"} <= met
+
+
+@pytest.mark.parametrize(("client", "mode"), [("redis", REDIS), ("memcached", MEMCACHED)])
+def test_what_a_server_counts_of_its_clients_does_not_tell_of_earlier_schedules(client: str, mode: Mode) -> None:
+    source = """
+        def go(cache, db):
+            for _ in range(3):
+                try: cache.set("a", "1")
+                except Exception: pass
+
+        def look(cache, db):
+            if hasattr(cache, "info"):
+                return [cache.info()["connected_clients"], cache.info()["total_connections_received"]]
+            return [cache.stats()[b"curr_connections"], cache.stats()[b"total_connections"]]
+    """
+
+    def scene(script: Script) -> None:
+        script.explore({"A": [call("go")], "B": [call("go")]})
+        script.call("look")
+
+    def new() -> World:
+        return World(LocalActors(Submission(dedent(source), "submission.py", {}, client)), IMAGE, mode=mode)
+
+    kept, counted = new(), set()
+    for seed in range(30):
+        one = kept.run(scene, at_random(seed, 0.5))
+        other = new().run(scene, one.tape.choices)
+        seen = [told(run.tape, "answer")[-1].reply for run in (one, other)]
+        assert seen[0] == seen[1]
+        counted.add(tuple(seen[0]))
+    assert len(counted) > 3
 
 
 def test_an_attribute_set_on_the_client_leaks_nowhere() -> None:
