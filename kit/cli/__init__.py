@@ -21,6 +21,7 @@ VERBS = {
     "list": "the exercises: points, outcome, what is next",
     "check": "judge your code of an exercise",
     "watch": "judge it at each save",
+    "score": "the second task of an exercise: your code against par",
     "replay": "a failing schedule again, as sentences and as a page",
     "hint": "the next hint of an exercise",
     "solution": "its solution, once you have passed (or give up)",

@@ -27,7 +27,10 @@ def command(as_json: bool) -> None:
 
 
 def as_object() -> dict[str, Any]:
-    """`{exercises: [{id, lesson, title, points, max_points, outcome, minutes, attempts}], next: id | null}`."""
+    """`{exercises: [{id, lesson, title, points, max_points, outcome, minutes, attempts, score}], next: id | null}`.
+
+    score: the best of the second task, of 100; null where there is none.
+    """
     following = shelf.next_one()
     return {
         "exercises": [
@@ -35,6 +38,7 @@ def as_object() -> dict[str, Any]:
                 "id": one.exercise.id, "lesson": one.exercise.lesson, "title": one.exercise.title,
                 "points": one.points, "max_points": one.exercise.max_points, "outcome": one.outcome,
                 "minutes": one.exercise.minutes, "attempts": int(one.entry.get("attempts", 0)),
+                "score": one.entry.get("score"),
             }
             for one in shelf.places()
         ],
@@ -53,7 +57,8 @@ def table(columns: int) -> Iterator[str]:
         result = click.style(f"{glyph} {word}", fg=terminal.COLOURS[colour])
         mark = "  ← next" if following and one.exercise.id == following.id else ""
         yield f"{start}{result}{mark}"
-        yield from terminal.wrapped(f"{one.exercise.title}, about {one.exercise.minutes} min", columns, "    ")
+        score = f"; second task {one.entry['score']} of 100" if "score" in one.entry else ""
+        yield from terminal.wrapped(f"{one.exercise.title}, about {one.exercise.minutes} min{score}", columns, "    ")
     done = sum(one.passed for one in found)
     got, most = sum(one.points for one in found), sum(one.exercise.max_points for one in found)
     yield ""

@@ -90,7 +90,7 @@ def task(ident: str) -> Task:
 def score(ident: str, seed: int, *, own: bool = True, keep: bool = True) -> Card:
     """The card of an exercise's second task, played now. own: with the learner's file; keep: record a best one."""
     one, exercise = task(ident), load(ident)
-    empty = _ghosts(ident, seed)
+    empty = ghosts(one, seed)
     if not own:
         return replace(empty, note=to_do(exercise))
     entry = progress.entry(ident)
@@ -107,13 +107,17 @@ def score(ident: str, seed: int, *, own: bool = True, keep: bool = True) -> Card
         return replace(empty, note=f"exercises/{ident}.py is not UTF-8 text.")
     except OutOfService as error:
         return replace(empty, note=f"your code did not get through its minutes: {error}.")
-    rows = tuple(replace(row, yours=_FOLDS[row.measure.id](tape)) for row in empty.rows)
-    card = replace(empty, rows=rows, label=f"Yours is exercises/{ident}.py, as it stands.")
+    card = replace(measured(empty, tape), label=f"Yours is exercises/{ident}.py, as it stands.")
+    if not entry.get("passed"):
+        return replace(card, note=f"This score is not kept: pass the checks of {ident} first.")
     if entry.get("right") != progress.text_digest(text):
-        return replace(
-            card, note=f"This score is not kept: the file has not passed the checks of {ident} as it stands."
-        )
+        card = replace(card, note=f"As it stands the file has not passed the checks of {ident}.")
     return _kept(card) if keep else card
+
+
+def measured(card: Card, tape: Tape) -> Card:
+    """The card with a tape's figures as yours."""
+    return replace(card, rows=tuple(replace(row, yours=_FOLDS[row.measure.id](tape)) for row in card.rows))
 
 
 def to_do(exercise: Exercise) -> str:
@@ -135,16 +139,16 @@ def window(one: Task, seed: int) -> Window:
 
 
 @cache
-def _ghosts(ident: str, seed: int) -> Card:
+def ghosts(one: Task, seed: int) -> Card:
     """The card without a submission: par and the others' tries."""
-    one, exercise = task(ident), load(ident)
+    exercise = load(one.exercise)
     minutes = window(one, seed)
     tapes = {name: in_service.play(exercise, text(exercise, name), minutes, posts=one.posts) for name in GHOSTS}
     found = {name: {part.id: _FOLDS[part.id](tape) for part in one.measures} for name, tape in tapes.items()}
     rows = tuple(Row(part, found["par"][part.id], None, _of(found, part)) for part in one.measures)
-    ghosts = tuple(Ghost(name, does) for name, does in zip(GHOSTS, one.does, strict=True))
+    others = tuple(Ghost(name, does) for name, does in zip(GHOSTS, one.does, strict=True))
     where = f"{one.minutes}: {len(minutes.looks):,} looks, {len(minutes.changes)} changes"
-    return Card(ident, exercise.lesson, one.title, where, rows, ghosts, seed, _versions(exercise))
+    return Card(one.exercise, exercise.lesson, one.title, where, rows, others, seed, _versions(exercise))
 
 
 def _of(found: dict[str, dict[str, float]], part: Measure) -> dict[str, float]:

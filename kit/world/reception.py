@@ -155,6 +155,7 @@ class Reception:
             raise Stuck("limit", f"{process.name} started {_AT_ONCE_LIMIT} threads in one scene")
         thread = Actor(f"{process.name}/{process.threads}", (), process, address=f"{process.address}/{process.threads}")
         thread.started = True
+        thread.held = actor.held  # what it stores was read by the call that it belongs to
         self.born.append(thread)
         return self._resume(actor, "ok", thread.address)
 

@@ -35,7 +35,7 @@ def test_list_as_json_is_one_object(course: Path, kit: Run) -> None:
     first, second = json.loads(result.stdout)["exercises"]
     assert first == {
         "id": "first", "lesson": "01", "title": "The first one", "points": 2, "max_points": 3, "outcome": "wrong",
-        "minutes": 3, "attempts": 4,
+        "minutes": 3, "attempts": 4, "score": None,
     }  # fmt: skip
     assert (second["id"], second["outcome"]) == ("second", "not_attempted")
     assert json.loads(result.stdout)["next"] == "first"
