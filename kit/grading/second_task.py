@@ -87,6 +87,14 @@ def task(ident: str) -> Task:
     return TASKS[ident]
 
 
+def of_lesson(number: str) -> str:
+    """The exercise whose second task closes a lesson. Raises KeyError where the lesson has none."""
+    found = [ident for ident in TASKS if load(ident).lesson == number]
+    if not found:
+        raise KeyError(f"lesson {number} has no second task")
+    return found[0]
+
+
 def score(ident: str, seed: int, *, own: bool = True, keep: bool = True) -> Card:
     """The card of an exercise's second task, played now. own: with the learner's file; keep: record a best one."""
     one, exercise = task(ident), load(ident)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ipywidgets.widgets.widget import Widget
 
-from kit.lab import course, predict, ready
+from kit.grading import second_task
+from kit.lab import course, predict, ready, score
 from kit.lab.bet import Bet
 from kit.lab.bets import bet
 from kit.lab.exercise import ExerciseCell, desk
@@ -49,6 +50,10 @@ class Lesson:
         )
         stage = predict.Stage(card)
         predict.show(stage, one)
+
+    def score(self) -> None:
+        """Show this lesson's second task: the learner's code serves minutes of the day, against par."""
+        score.show(second_task.of_lesson(self.number))
 
     def after(self, guard: str, one: Widget, twin: str, text: str, css: tuple[str, ...] = ()) -> None:
         """Show a widget whole; if the bet `guard` is not answered yet, a sentence in its place until it is."""

@@ -41,16 +41,7 @@ _MOST_OPERATIONS = 100_000
 Write = Callable[[Cache, str, Callable[[], object]], None]
 
 
-def write_past_the_cache(cache: Cache, key: str, change: Callable[[], object]) -> None:
-    """The writer of lazy loading: it changes the database and leaves the copy to its TTL."""
-    change()
-
-
-WRITES: dict[str, Write] = {
-    "textbook": textbook.write,
-    "delete_first": delete_first.write,
-    "past_the_cache": write_past_the_cache,
-}
+WRITES: dict[str, Write] = {"textbook": textbook.write, "delete_first": delete_first.write}
 
 
 def race(choices: Iterable[int] = (), write: str = "textbook") -> Run:

@@ -7,6 +7,7 @@ with the course's seed, never a learner's; what is drawn is `kit/views/score_car
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def show(ident: str) -> None:
     """Show the score of an exercise's second task: the stored twin, then the living card."""
     if building():
         card = second_task.score(ident, seed.COURSE, own=False)
+        card = replace(card, versions=card.versions.partition(", ")[2])  # no stored output knows the kit's version
         mount(None, score_card.html(card), score.text(card), CSS)
         return
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from kit.grading import exercise, in_service
 from kit.lab import scenes
 from kit.lab.live import SEED
 from kit.lab.mount import mount
@@ -77,16 +78,20 @@ def wall_against_database() -> tuple[list[str], list[list[str]], str]:
 
 
 def seconds_stale() -> tuple[list[str], list[list[str]], str]:
-    """For each commit of two minutes at LaGuardia: how long, and how often, the old board was still answered."""
+    """For each commit of two minutes at LaGuardia: how long, and how often, the old board was still answered.
+
+    The boards are served by the learner's `get_board` once it has passed, and the changes go past it.
+    """
     with_archive = archive.open_archive(archive.ensure().parent)
     minutes = window.window(with_archive, rule.STORM, AIRPORT, *WINDOW_MIN, SEED)
-    left, deleted = (staleness(scenes.storm(minutes, write)) for write in ("past_the_cache", "textbook"))
+    served = in_service.serve(exercise.load("lazy_loading"), minutes, posts=False)
+    left, deleted = staleness(served.tape), staleness(scenes.storm(minutes, "textbook"))
     rows = [[_at(one), one.label, f"{one.seconds:.1f} s", str(one.answers)] for one in left]
     longest = max(one.seconds for one in left)
     end = f"With commit, then delete, the same minutes end with {sum(one.answers for one in deleted)} old answers."
     head = ["commit", "flight", "old board still shown for", "old answers"]
-    start = f"{len(minutes.looks):,} looks, TTL {scenes.TTL_S} s, modelled; the longest: {longest:.1f} s."
-    return head, rows, f"{start} {end}"
+    start = f"{len(minutes.looks):,} looks, TTL at most {scenes.TTL_S} s, modelled; the longest: {longest:.1f} s."
+    return head, rows, f"{start} {end} {served.label}"
 
 
 def _at(one: Stale) -> str:

@@ -151,15 +151,16 @@ def share(card: Card) -> str:
 
 def text(card: Card) -> str:
     """The card as aligned text: the sentence, a line a row, a line a ghost."""
-    head = ["", "yours", "par", *(ghost.name for ghost in card.ghosts), "result", "points"]
+    others = [ghost.name for ghost in card.ghosts if ghost.name != "par"]
+    head = ["", "yours", "par", *others, "result", "points"]
     body = [
         [
             row.measure.name, row.measure.said(row.yours), row.measure.said(row.par),
-            *(row.measure.said(row.ghosts[ghost.name]) for ghost in card.ghosts), said_result(row), said_points(row),
+            *(row.measure.said(row.ghosts[name]) for name in others), said_result(row), said_points(row),
         ]
         for row in card.rows
     ]  # fmt: skip
-    body.append(["score", said_score(card.score), "100", *(str(ghost_points(card, one.name)) for one in card.ghosts)])
+    body.append(["score", said_score(card.score), "100", *(str(ghost_points(card, name)) for name in others)])
     body[-1] += ["", ""]
     widths = [max(len(line[column]) for line in (head, *body)) for column in range(len(head))]
     lines = [f"{card.title}. {sentence(card)}"]

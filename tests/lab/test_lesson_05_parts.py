@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from kit.grading import exercise, progress, work
 from kit.grading.freshness import freshness
 from kit.lab import live, scenes, tables
 from kit.lab.places import CLONE
 from kit.views.narration import tell
-from kit.views.staleness import staleness
 from kit.workloads.flights import archive, rule, window
 
 PROSE = (CLONE / "notebooks" / "source" / "05_keeping_it_true.py").read_text("utf-8")
@@ -92,14 +93,25 @@ def test_the_wall_of_the_hook_is_wrong_where_the_database_has_moved_on() -> None
 
 def test_seconds_stale_are_counted_from_commit_to_the_last_old_answer(year: sqlite3.Connection) -> None:
     minutes = window.window(year, rule.STORM, tables.AIRPORT, *tables.WINDOW_MIN, live.SEED)
-    left = scenes.storm(minutes, "past_the_cache")
-    assert left.timed
-    counted = staleness(left)
     moved = [change for change in minutes.changes if change.delay != change.before]
-    assert len(counted) == len(moved)
+    _, rows, said = tables.seconds_stale()
+    assert len(rows) == len(moved)
     # A copy may live its whole TTL after a commit, and the query of 6 ms on top; never longer.
-    assert 50 < max(one.seconds for one in counted) < scenes.TTL_S + 0.1
-    assert sum(one.answers for one in staleness(scenes.storm(minutes, "textbook"))) == 0
+    assert 50 < max(float(row[2].split()[0]) for row in rows) < scenes.TTL_S + 0.1
+    assert "the same minutes end with 0 old answers. Served by the reference" in said
+
+
+def test_the_learners_passed_code_serves_the_seconds_and_is_named(kit_home: Path) -> None:
+    lazy = exercise.load("lazy_loading")
+    text = (lazy.folder / "second_task" / "par.py").read_text("utf-8")
+    file = work.path(lazy)
+    file.parent.mkdir(parents=True)
+    file.write_text(text, "utf-8")
+    verdict = {"exercise": lazy.id, "engine": "model", "outcome": "correct", "points": 1, "trace": None}
+    progress.record({**verdict, "previous": None}, text)
+    _, rows, said = tables.seconds_stale()
+    assert said.endswith("Served by your code, exercises/lazy_loading.py.")
+    assert max(float(row[2].split()[0]) for row in rows) > 50  # its copies are known by their rows, thread or not
 
 
 def test_a_table_is_as_wide_in_text_as_its_words() -> None:
