@@ -163,6 +163,16 @@ def cache_full(world):
     world.call(READ, "JFK")
 
 
+def writes_never_arrive(world):
+    """Every write of a delay is lost on its way: however often it is tried, the cache never hears of it."""
+    boards(world, "JFK")
+    world.call(READ, "JFK")
+    world.fault("request_lost", on="writes")
+    world.call(POST, 2, 39)
+    world.heal()
+    world.call(READ, "JFK")
+
+
 # One process, a fault or its end at each of its steps
 
 
@@ -367,6 +377,7 @@ CHECKS = (
         "refused", "What the cache refused is not answered as if it were done", 2, True, "always",
         (
             Part(cache_full),
+            Part(writes_never_arrive),
             Part(faulty_writer, Bounds(leaps=0, faults=1), ("Writer",)),
             Part(faulty_reader, Bounds(leaps=0, faults=1), ("Reader 1",)),
         ),
