@@ -11,13 +11,15 @@ function render({ model, el }) {
   function draw() {
     const focused = root.contains(document.activeElement) ? document.activeElement.dataset.act : null;
     root.innerHTML = model.get("html");
-    busy();
+    shut();
     if (focused) button(focused)?.focus({ preventScroll: true });
   }
 
+  const shut = () => button("again")?.setAttribute("aria-disabled", String(model.get("playing")));
+
   function busy() {
-    button("again")?.setAttribute("aria-disabled", String(model.get("playing")));
-    if (model.get("playing")) say("Your minutes are being played.");
+    shut();
+    say(model.get("playing") ? "Your minutes are being played." : "Played again.");
   }
 
   async function copy() {

@@ -235,6 +235,25 @@ def the_right_answer_passes_and_a_restart_keeps_it(lab: LabPage, home: Path) -> 
     lab.run_all()
     expect(bet(lab, "halve_the_ttl").get_by_text("Your answer A is kept.")).to_be_visible()
     expect(lab.cell("lesson.live(").locator(".plot text.bet")).to_have_text("your bet 19.3 %")
+    the_right_answer_has_a_score(lab)
+
+
+def the_right_answer_has_a_score(lab: LabPage) -> None:
+    """A delete per change behind a TTL of 60 s: true walls, and misses that an hour would have spared."""
+    card = lab.cell("lesson.score()").locator(".kit-live .kit-score")
+    card.scroll_into_view_if_needed()
+    expect(card.locator(".kit-say")).to_contain_text("Decided by misses")
+    expect(card.locator(".kit-score-rows tr").nth(1)).to_contain_text("on par")
+    before = card.locator(".kit-score-total b").inner_text()
+    assert 30 < int(before) < 100
+    assert f"best so far {before}, first try" in card.inner_text()
+    again = card.get_by_role("button", name="Play again")
+    again.focus()
+    lab.page.keyboard.press("Enter")
+    expect(card.locator(".kit-score-copied")).to_have_text("Your minutes are being played.")
+    expect(card.locator(".kit-score-copied")).to_have_text("Played again.", timeout=60_000)
+    assert card.locator(".kit-score-total b").inner_text() == before
+    lab.shot("score-in-lab", card)
 
 
 @pytest.mark.slow
@@ -247,6 +266,7 @@ def test_every_picture_is_usable_in_both_sizes_and_themes(visit: Visit, size: tu
     twin.wait_for()
     assert not lab.accessibility(), "before it is run"
     lab.shot("twin", twin)
+    lab.shot("twin-score", lab.cell("lesson.score()").locator(".kit-twin"))
     lab.run_all()
     choose_by_keyboard(lab, "halve_the_ttl", 1)
     pictures = {
@@ -255,6 +275,7 @@ def test_every_picture_is_usable_in_both_sizes_and_themes(visit: Visit, size: tu
         "race": lab.cell("lesson.race()").locator(".kit-player:visible"),
         "live": lab.cell("lesson.live(").locator(".kit-live .kit-card"),
         "verdict": lab.cell("%%exercise").locator(".kit-verdict:visible"),
+        "score": lab.cell("lesson.score()").locator(".kit-live .kit-score"),
     }
     for name, picture in pictures.items():
         picture.scroll_into_view_if_needed()
