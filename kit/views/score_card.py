@@ -7,6 +7,7 @@ Source: looks.md, "Score and map" (looks: `score-map-1280-dark`).
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from kit.views.score import (
@@ -22,6 +23,7 @@ from kit.views.score import (
 )  # fmt: skip
 
 _TOGETHER = 10  # per cent of a bar
+_UNIT = re.compile(r"(\d) (ms|s|h)\b")  # a number and its unit stay on one line
 
 
 def html(card: Card, *, living: bool = False) -> str:
@@ -110,7 +112,7 @@ def _others(card: Card) -> str:
     heads = ["Tried by the kit", *(row.measure.name for row in card.rows), "Points"]
     titles = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
     body = "".join(
-        f'<tr><th scope="row"><b>{escape(ghost.name)}</b> {escape(ghost.does)}</th>'
+        f'<tr><th scope="row"><b>{escape(ghost.name)}</b> {_UNIT.sub(r"\1&nbsp;\2", escape(ghost.does))}</th>'
         + "".join(f"<td>{escape(row.measure.said(row.ghosts[ghost.name]))}</td>" for row in card.rows)
         + f"<td>{ghost_points(card, ghost.name)}</td></tr>"
         for ghost in card.ghosts
