@@ -112,12 +112,16 @@ def _others(card: Card) -> str:
     heads = ["Tried by the kit", *(row.measure.name for row in card.rows), "Points"]
     titles = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
     body = "".join(
-        f'<tr><th scope="row"><b>{escape(ghost.name)}</b> {_UNIT.sub(r"\1&nbsp;\2", escape(ghost.does))}</th>'
+        f'<tr><th scope="row"><b>{escape(ghost.name)}</b> {_words(ghost.does)}</th>'
         + "".join(f"<td>{escape(row.measure.said(row.ghosts[ghost.name]))}</td>" for row in card.rows)
         + f"<td>{ghost_points(card, ghost.name)}</td></tr>"
         for ghost in card.ghosts
     )
     return f'<table class="kit-table kit-score-others"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _words(does: str) -> str:
+    return _UNIT.sub(r"\1&nbsp;\2", escape(does))
 
 
 def _buttons() -> str:
