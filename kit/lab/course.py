@@ -39,7 +39,8 @@ def scores() -> dict[str, Score]:
         entry = kept.get(one.id, {})
         before = found.get(one.lesson, Score(0, 0, True))
         passed = before.passed and bool(entry.get("passed"))
-        found[one.lesson] = Score(before.points + entry.get("points", 0), before.most + one.max_points, passed)
+        got, most = before.points + entry.get("points", 0), before.most + one.max_points
+        found[one.lesson] = Score(got, most, passed, entry.get("score", before.second))
         begun |= {one.lesson} if "points" in entry else set()
     return {lesson: score for lesson, score in found.items() if lesson in begun}
 

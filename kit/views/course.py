@@ -31,11 +31,15 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points of a lesson's exercises. most: 0 where they have none; passed: all of them."""
+    """Points of a lesson's exercises. most: 0 where they have none; passed: all of them.
+
+    second: the best score of its second task, of 100; None: not tried, or there is none.
+    """
 
     points: int
     most: int
     passed: bool = False
+    second: int | None = None
 
     @property
     def done(self) -> bool:
@@ -88,7 +92,8 @@ def _stop(stop: Stop, scores: Mapping[str, Score], here: str) -> str:
     name = f'<a href="{escape(stop.page, quote=True)}">{title}</a>' if stop.page else title
     word = {"done": "done", "now": "now", "open": "open", "later": "being written"}[state]
     got = f"{score.points}/{score.most} points" if score and score.most else "no points"
-    below = f"{word}, {got}" if score else word
+    second = f", second task {score.second}" if score and score.second is not None else ""
+    below = f"{word}, {got}{second}" if score else word
     return (
         f'<li class="kit-c-{state}"><span class="kit-c-dot" data-mark="{mark}" aria-hidden="true"></span>'
         f'<span class="kit-c-name">{name}</span><span class="kit-c-comma">, </span>'

@@ -42,6 +42,12 @@ def test_a_finished_lesson_is_done_by_glyph_and_word() -> None:
     assert sentence(legs, {}, "00") == "Begin with lesson 00, First."
 
 
+def test_the_best_score_of_a_second_task_stands_beside_the_points(kit_home: Path) -> None:
+    progress.change("invalidate_on_write", lambda entry: entry.update(points=20, passed=True, score=63))
+    assert course.scores() == {"05": Score(20, 20, True, 63)}
+    assert "done, 20/20 points, second task 63" in course_map(course.legs(), course.scores(), "05")
+
+
 def test_a_lesson_with_two_exercises_is_not_done_by_one(
     kit_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
