@@ -81,11 +81,22 @@ def _natural(actor: str) -> list[tuple[int, str]]:
     return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", actor)]
 
 
+def stores(tape: Tape) -> tuple[str, ...]:
+    """The stores that have lanes: no cache where a tape has statements and nobody ever asked one."""
+    peers = {op.peer for op in tape if not op.setup}
+    return (DATABASE,) if "store" in peers and "cache" not in peers else (CACHE, DATABASE)
+
+
+def peer_lane(peer: str) -> str:
+    """The lane of whoever is asked: one of the stores, or another process by its own name."""
+    return {"store": DATABASE, "cache": CACHE}.get(peer, peer)
+
+
 def lanes(tape: Tape, geometry: Geometry) -> list[Lane]:
     """The lanes from left to right, evenly spaced, each label as long as it may be."""
     known = roles(tape)
     order = [(text(actor), actor, "reader") for actor, role in known.items() if role == "reader"]
-    order += [(CACHE, CACHE, "store"), (DATABASE, DATABASE, "store")]
+    order += [(store, store, "store") for store in stores(tape)]
     order += [(text(actor), actor, "writer") for actor, role in known.items() if role == "writer"]
     room = geometry.width - geometry.left - geometry.right
     step = room / (len(order) - 1)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kit.cache.effects import Effect
-from kit.views import replies, requests, trips
+from kit.views import replies, requests, steps, trips
 from kit.views.outcome import Outcome, outcome
 from kit.views.replies import expired, span
 from kit.views.state import State, walk
@@ -66,6 +66,8 @@ class Narrator:
             return told
         if step.op.peer == "store":
             return requests.statement(step) if step.half == "request" else replies.rows(step, state, result, self.timed)
+        if step.op.peer != "cache":
+            return _between(step, self.timed)
         if step.half == "request":
             return requests.command(step, state, result, self.asked)
         return replies.answer(step, state, result, self.timed)
@@ -87,6 +89,15 @@ def _move(step: Step, state: State, timed: bool) -> str:
     life = f" for {duration(span(step))}" if timed and span(step) else ""
     return say("{who} sleeps{life}." if op.name == "sleep" else "{who} waits ({what}).",
                who=who, life=life, what=op.name)  # fmt: skip
+
+
+def _between(step: Step, timed: bool) -> str:
+    """One process asks another: a passenger's phone and the application."""
+    who, peer, what = name(step.op.actor), name(step.op.peer), " ".join(steps.keys(step.op))
+    if step.half == "request":
+        return say("{who} asks {peer} for {what}.", who=who, peer=peer, what=what)
+    after = f" after {duration(span(step))}" if timed and span(step) else ""
+    return say("{peer} answers {who}{after}: {reply}.", who=who, peer=peer, after=after, reply=step.op.reply)
 
 
 def _lock(step: Step, who: str) -> str:

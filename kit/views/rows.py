@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.views.labels import Label
-from kit.views.lanes import CACHE, DATABASE, Geometry, Lane, half
+from kit.views.lanes import CACHE, Geometry, Lane, half, peer_lane
 from kit.views.metrics import fits, width
 from kit.views.narration import Told
 from kit.views.words import shorten
@@ -42,7 +42,7 @@ def row(told: Told, words: Label, lanes: list[Lane], geometry: Geometry) -> Row:
         return _move(told, words, lanes, geometry)
     at = {lane.name: place for place, lane in enumerate(lanes)}
     actor = at[told.step.op.actor]
-    peer = at[DATABASE if told.step.op.peer == "store" else CACHE]
+    peer = at[peer_lane(told.step.op.peer)]
     toward = 1 if peer > actor else -1
     line = _arrow(told, lanes[actor], lanes[peer], toward)
     return Row(

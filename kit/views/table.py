@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kit.views.labels import Label, label
-from kit.views.lanes import CACHE, DATABASE
+from kit.views.lanes import peer_lane
 from kit.views.narration import Told, narrate
 from kit.views.state import State
 from kit.views.steps import steps
@@ -32,7 +32,7 @@ def rows(tape: Tape) -> list[list[str]]:
 def row(told: Told, words: Label, state: State, last_us: int | None) -> list[str]:
     """One row; `state` is the state after the step; last_us: the end of a timed tape, None: untimed."""
     step = told.step
-    peer = DATABASE if step.op.peer == "store" else CACHE
+    peer = peer_lane(step.op.peer)
     actor = text(step.op.actor)
     ends = {"request": [actor, peer], "reply": [peer, actor]}.get(step.half, [actor, ""])
     time = [] if last_us is None else [clock(step.t_us or 0, last_us)]

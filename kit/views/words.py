@@ -12,7 +12,7 @@ from typing import Any
 
 LONGEST = 68
 _SHORTEST_FIELD = 5
-_ROLES = {"Reader", "Writer", "Operator", "Flusher", "Worker", "Client", "Passenger", "Owner", "Robot"}
+_ROLES = {"Reader", "Writer", "Operator", "Flusher", "Worker", "Client", "Passenger", "Owner", "Robot", "Web app"}
 # Control characters, and what XML does not know at all.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
