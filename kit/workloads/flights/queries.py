@@ -37,6 +37,11 @@ CHANGES = """/* changes */
 SELECT coalesce(sum(CASE WHEN dep IS NULL THEN 1 WHEN dep_delay > 0 THEN 1 + (dep_delay + 14) / 15 ELSE 1 END), 0)
 FROM flight WHERE origin IN ('EWR', 'JFK', 'LGA') AND day = :day"""
 
+VISIBILITY = """/* visibility */
+SELECT hour, min(visib) AS miles FROM weather
+WHERE origin IN ('EWR', 'JFK', 'LGA') AND year = 2013 AND month = :month AND day = :number
+GROUP BY hour ORDER BY hour"""
+
 _PASSENGER_DELAY = """/* passenger minutes of delay */
 SELECT coalesce(sum(coalesce(p.seats, :unknown) * max(f.dep_delay, 0)), 0)
 FROM flight f LEFT JOIN plane p USING (tailnum)
