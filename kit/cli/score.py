@@ -29,7 +29,7 @@ def command(ident: str, as_json: bool, chosen: int | None) -> None:
     mine = seed.of_the_learner()
     with terminal.Status() as status:
         status.show("Your minutes are being played, and the kit's own tries beside them.")
-        card = second_task.score(exercise.id, mine if chosen is None else chosen, keep=chosen in (None, mine))
+        card, _ = second_task.score(exercise.id, mine if chosen is None else chosen, keep=chosen in (None, mine))
     if as_json:
         click.echo(json.dumps(second_task.as_object(card)))
         return

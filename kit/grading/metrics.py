@@ -36,12 +36,12 @@ def p99_ms(tape: Tape) -> float:
 
 def walls_old(tape: Tape) -> float:
     """Looks that were shown an old wall, in per cent of all looks."""
-    return _share(_shown_old(tape, 0))
+    return _share(old for _, old in shown_old(tape, 0))
 
 
 def over_age(tape: Tape, bound_s: int = 60) -> float:
     """Looks that were shown a board superseded longer ago than `bound_s` seconds, in per cent of all looks."""
-    return _share(_shown_old(tape, bound_s * 1_000_000))
+    return _share(old for _, old in shown_old(tape, bound_s * 1_000_000))
 
 
 def commands_per_change(tape: Tape) -> float:
@@ -67,12 +67,15 @@ def _of(tape: Iterable[Op], function: str) -> Iterator[Op]:
             yield op
 
 
-def _shown_old(tape: Iterable[Op], bound_us: int) -> Iterator[bool]:
-    """For each answered look whether its wall is older than the newest change answered `bound_us` before it began."""
+def shown_old(tape: Iterable[Op], bound_us: int) -> Iterator[tuple[int, bool]]:
+    """For each look that ended: the place of its start, and whether its wall was old.
+
+    It was if it is older than the newest change that had been answered `bound_us` before the look began.
+    """
     newest: dict[Rows, int] = {}  # the last state that looked so
     states = 0
     promises = [(-bound_us, 0)]  # when, which state
-    owed: dict[str, int] = {}
+    owed: dict[str, tuple[int, int]] = {}
     wrote: dict[str, int] = {}
     for op in tape:
         process = op.actor.partition("/")[0]
@@ -81,13 +84,13 @@ def _shown_old(tape: Iterable[Op], bound_us: int) -> Iterator[bool]:
         elif op.peer == "scene" and op.name == "start":
             if op.request[0] == _READ:
                 due = moment(op) - bound_us
-                owed[process] = next(state for at_us, state in reversed(promises) if at_us <= due)
+                owed[process] = op.seq, next(state for at_us, state in reversed(promises) if at_us <= due)
         elif op.peer == "scene" and op.name in ENDED:
             if process in wrote and op.name == "answer":
                 promises.append((moment(op), wrote.pop(process)))
             if process in owed:
-                since = owed.pop(process)
-                yield newest.get(rows_of(op.reply) or (), -1) < since
+                start, since = owed.pop(process)
+                yield start, newest.get(rows_of(op.reply) or (), -1) < since
         for effect in op.effects:
             if effect.kind == "changed":
                 states += 1

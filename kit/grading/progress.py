@@ -27,7 +27,7 @@ Entry = dict[str, Any]
 
 _TYPES = {
     "points": int, "outcome": str, "passed": bool, "attempts": int, "trace": str, "hints": int, "gave_up": bool,
-    "right": str, "score": int,
+    "right": str, "score": int, "first_score": int,
 }  # fmt: skip
 _NO_ATTEMPT = ("not_attempted", "fault")
 

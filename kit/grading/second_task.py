@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, NamedTuple
 
 from kit.grading import in_service, metrics, progress, work
 from kit.grading.exercise import Exercise, load
@@ -25,12 +25,12 @@ from kit.workloads.flights.window import Window
 from kit.world.image import clock_time
 from kit.world.tape import Tape
 
-_QUERIES = Measure("queries", "Database queries")
-_P99 = Measure("p99_ms", "Answer time, p99", "ms", 1)
-_AGE = Measure("over_age", "Boards over 60 s old", "%", 2)
-_WALLS = Measure("walls_old", "Old walls", "%", 2)
-_MISSES = Measure("queries", "Misses, as queries")
-_COMMANDS = Measure("commands_per_change", "Commands per change", digits=2)
+_QUERIES = Measure("queries", "Database queries", see="a miss")
+_P99 = Measure("p99_ms", "Answer time, p99", "ms", 1, "such a look")
+_AGE = Measure("over_age", "Boards over 60 s old", "%", 2, "such a board")
+_WALLS = Measure("walls_old", "Old walls", "%", 2, "an old wall")
+_MISSES = Measure("queries", "Misses, as queries", see="a miss")
+_COMMANDS = Measure("commands_per_change", "Commands per change", digits=2, see="a change")
 _FOLDS: dict[str, Callable[[Tape], float]] = {
     "queries": metrics.queries, "p99_ms": metrics.p99_ms, "walls_old": metrics.walls_old,
     "over_age": metrics.over_age,
@@ -95,32 +95,39 @@ def of_lesson(number: str) -> str:
     return found[0]
 
 
-def score(ident: str, seed: int, *, own: bool = True, keep: bool = True) -> Card:
-    """The card of an exercise's second task, played now. own: with the learner's file; keep: record a best one."""
+class Played(NamedTuple):
+    """A card, and the tape of the learner's minutes; None without a submission that came through."""
+
+    card: Card
+    tape: Tape | None = None
+
+
+def score(ident: str, seed: int, *, own: bool = True, keep: bool = True) -> Played:
+    """An exercise's second task, played now. own: with the learner's file; keep: record a best one."""
     one, exercise = task(ident), load(ident)
     empty = ghosts(one, seed)
     if not own:
-        return replace(empty, note=to_do(exercise))
+        return Played(replace(empty, note=to_do(exercise)))
     entry = progress.entry(ident)
     empty = replace(empty, best=entry.get("score"), first=entry.get("first_score"))
     try:
         text = work.read(work.path(exercise))
     except work.WorkError:
-        return replace(empty, note=to_do(exercise))
+        return Played(replace(empty, note=to_do(exercise)))
     if text == exercise.stub.encode():
-        return replace(empty, note=to_do(exercise))
+        return Played(replace(empty, note=to_do(exercise)))
     try:
         tape = in_service.play(exercise, text.decode(), window(one, seed), posts=one.posts, apart=True)
     except UnicodeDecodeError:
-        return replace(empty, note=f"exercises/{ident}.py is not UTF-8 text.")
+        return Played(replace(empty, note=f"exercises/{ident}.py is not UTF-8 text."))
     except OutOfService as error:
-        return replace(empty, note=f"your code did not get through its minutes: {error}.")
+        return Played(replace(empty, note=f"your code did not get through its minutes: {error}."))
     card = replace(measured(empty, tape), label=f"Yours is exercises/{ident}.py, as it stands.")
     if not entry.get("passed"):
-        return replace(card, note=f"This score is not kept: pass the checks of {ident} first.")
+        return Played(replace(card, note=f"This score is not kept: pass the checks of {ident} first."), tape)
     if entry.get("right") != progress.text_digest(text):
         card = replace(card, note=f"As it stands the file has not passed the checks of {ident}.")
-    return _kept(card) if keep else card
+    return Played(_kept(card) if keep else card, tape)
 
 
 def measured(card: Card, tape: Tape) -> Card:

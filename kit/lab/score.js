@@ -1,5 +1,5 @@
-// The living score: the card comes from the kernel as HTML (kit/views/score_card.py); here are its two buttons.
-// "Play again" asks the kernel to play the minutes anew; "Copy as text" puts the score's text where it can be pasted.
+// The living score: the card comes from the kernel as HTML (kit/views/score_card.py); here are its buttons.
+// "Play again" asks the kernel to play the minutes anew, "See …" for the player of a moment; "Copy as text" puts the score's text where it can be pasted.
 function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "kit kit-live";
@@ -50,6 +50,7 @@ function render({ model, el }) {
   function clicked(event) {
     const act = event.target.closest("[data-act]")?.dataset.act;
     if (act === "again" && !model.get("playing")) model.send({ kind: "again" });
+    if (act === "open") model.send({ kind: "open" });
     if (act === "copy") copy();
   }
 

@@ -13,18 +13,21 @@ from typing import Any
 
 import anywidget
 import traitlets
+from ipywidgets.widgets.widget import Widget
 
 from kit.grading import second_task, seed
+from kit.grading.moments import moment
+from kit.grading.second_task import Played
+from kit.lab import player, predict
 from kit.lab.mount import mount, read
 from kit.lab.places import building
 from kit.views import score, score_card
-from kit.views.score import Card
 
 CSS = ("card.css", "score.css")
 
 
 class Score(anywidget.AnyWidget):
-    """One score on the page. play: plays the minutes and returns the card."""
+    """One score on the page. play: plays the minutes; opened: shows a player."""
 
     _esm = Path(__file__).with_suffix(".js").read_text("utf-8")
     _css = "".join(map(read, ("theme.css", *CSS)))
@@ -32,40 +35,57 @@ class Score(anywidget.AnyWidget):
     share = traitlets.Unicode().tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, card: Card, play: Callable[[], Card]) -> None:
+    def __init__(
+        self, played: Played, play: Callable[[], Played], opened: Callable[[Widget], None] = lambda player: None
+    ) -> None:
         super().__init__()
-        self._play = play
-        self.draw(card)
+        self._play, self._opened = play, opened
+        self.draw(played)
         self.on_msg(lambda _, content, __: self.receive(content))
 
     def __repr__(self) -> str:
         return "Score()"
 
     def receive(self, content: dict[str, Any]) -> None:
-        """A message of the page: `again`. Anything else is ignored."""
+        """A message of the page: `again` or `open`. Anything else is ignored."""
         if content.get("kind") == "again" and not self.playing:
             self.playing = True
             try:
                 self.draw(self._play())
             finally:
                 self.playing = False
+        if content.get("kind") == "open" and (found := of_the_moment(self._played)) is not None:
+            self._opened(found)
 
-    def draw(self, card: Card) -> None:
+    def draw(self, played: Played) -> None:
         """Show a card."""
+        self._played = played
         with self.hold_sync():
-            self.html, self.share = score_card.html(card, living=True), score.share(card)
+            self.html, self.share = score_card.html(played.card, living=True), score.share(played.card)
+
+
+def of_the_moment(played: Played) -> Widget | None:
+    """A player of the moment that the deciding row speaks of; None where nothing decides."""
+    card, tape = played
+    if tape is None or card.deciding is None:
+        return None
+    measure = card.rows[card.deciding].measure
+    found = moment(tape, measure.id)
+    return player.player(found, measure.name, subtitle=f"{measure.see}, modelled") if found is not None else None
 
 
 def show(ident: str) -> None:
     """Show the score of an exercise's second task: the stored twin, then the living card."""
     if building():
-        card = second_task.score(ident, seed.COURSE, own=False)
+        card = second_task.score(ident, seed.COURSE, own=False).card
         card = replace(card, versions=card.versions.partition(", ")[2])  # no stored output knows the kit's version
         mount(None, score_card.html(card), score.text(card), CSS)
         return
 
-    def play() -> Card:
+    def play() -> Played:
         return second_task.score(ident, seed.of_the_learner())
 
-    card = play()
-    mount(Score(card, play), score_card.html(card), score.text(card), CSS)
+    played = play()
+    one = Score(played, play, lambda widget: stage.present(widget))
+    stage = predict.Stage(one)
+    mount(stage, score_card.html(played.card), score.text(played.card), CSS)

@@ -18,12 +18,13 @@ NOTHING = "–"
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing that is measured. unit: behind the number; digits: behind the point."""
+    """One thing that is measured. unit: behind the number; digits: behind the point; see: a moment of it, in words."""
 
     id: str
     name: str
     unit: str = ""
     digits: int = 0
+    see: str = ""
 
     def said(self, value: float | None) -> str:
         """A value as it is shown, `7.0 ms`; a dash where there is none."""

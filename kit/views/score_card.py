@@ -41,7 +41,7 @@ def html(card: Card, *, living: bool = False) -> str:
         f'<p class="kit-say" role="status">{escape(sentence(card))}</p>'
         f'<table class="kit-table kit-score-rows"><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table>'
         f'{_legend(card)}{_others(card)}<p class="kit-sub">{escape(below)}</p>'
-        f'<div class="kit-score-foot">{_buttons() if living else ""}'
+        f'<div class="kit-score-foot">{_buttons(card) if living else ""}'
         f'<span class="kit-sub kit-last">{escape(footer(card))}</span></div></section>'
     )
 
@@ -124,10 +124,15 @@ def _words(does: str) -> str:
     return _UNIT.sub(r"\1&nbsp;\2", escape(does))
 
 
-def _buttons() -> str:
+def _buttons(card: Card) -> str:
     keep = 'data-lm-suppress-shortcuts="true"'
+    see = card.rows[card.deciding].measure.see if card.deciding is not None else ""
+    player = (
+        f'<button type="button" class="kit-button" data-act="open" {keep}><span aria-hidden="true">▶</span> '
+        f"See {escape(see)} in the player</button>"
+    ) * bool(see)
     return (
-        f'<button type="button" class="kit-button kit-filled" data-act="again" {keep}>Play again</button>'
+        f'<button type="button" class="kit-button kit-filled" data-act="again" {keep}>Play again</button>{player}'
         f'<button type="button" class="kit-button" data-act="copy" {keep}>Copy as text</button>'
         '<span class="kit-sub kit-score-copied" role="status"></span>'
     )

@@ -254,6 +254,10 @@ def the_right_answer_has_a_score(lab: LabPage) -> None:
     expect(card.locator(".kit-score-copied")).to_have_text("Played again.", timeout=60_000)
     assert card.locator(".kit-score-total b").inner_text() == before
     lab.shot("score-in-lab", card)
+    card.get_by_role("button", name="See a miss in the player").click()
+    player = lab.cell("lesson.score()").locator(".kit-player:visible")
+    expect(player).to_contain_text("Misses, as queries")
+    lab.shot("score-moment", player)
 
 
 @pytest.mark.slow

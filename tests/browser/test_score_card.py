@@ -34,7 +34,12 @@ GHOSTS = (Ghost("naive", "no cache"), Ghost("good", "the solution"), Ghost("par"
 def card(yours: tuple[float | None, ...] = (30, 7.0, 0.0)) -> Card:
     rows = (
         Row(Measure("queries", "Database queries"), 30, yours[0], {"naive": 1873, "good": 30, "par": 30}),
-        Row(Measure("p99_ms", "Answer time, p99", "ms", 1), 6.5, yours[1], {"naive": 6, "good": 7, "par": 6.5}),
+        Row(
+            Measure("p99_ms", "Answer time, p99", "ms", 1, "such a look"),
+            6.5,
+            yours[1],
+            {"naive": 6, "good": 7, "par": 6.5},
+        ),
         Row(Measure("over_age", "Boards over 60 s old", "%", 2), 0, yours[2], {"naive": 0, "good": 0, "par": 0}),
     )
     return Card(
@@ -118,15 +123,19 @@ def test_par_stands_at_its_place_and_what_is_over_it_is_hatched(opened: Open) ->
     assert page.locator("tr.kit-score-lit").inner_text().startswith("Answer time, p99")
 
 
-def test_the_keys_reach_both_buttons_and_tab_leaves(opened: Open) -> None:
+def test_the_keys_reach_every_button_and_tab_leaves(opened: Open) -> None:
     page = opened(card())
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Play again"
     page.keyboard.press("Enter")
-    assert page.evaluate("window.sent") == [{"kind": "again"}]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "▶ See such a look in the player"
+    page.keyboard.press("Enter")
+    assert page.evaluate("window.sent") == [{"kind": "again"}, {"kind": "open"}]
+    page.keyboard.press("Shift+Tab")
     page.evaluate("window.change('playing', true)")
     page.keyboard.press("Enter")
-    assert len(page.evaluate("window.sent")) == 1
+    assert len(page.evaluate("window.sent")) == 2
     assert page.locator(".kit-score-copied").inner_text() == "Your minutes are being played."
     page.evaluate("(html) => { window.change('html', html); window.change('playing', false); }",
                   score_card.html(card((30, 6.5, 0)), living=True))  # fmt: skip

@@ -173,23 +173,23 @@ def test_without_a_submission_the_card_says_what_to_write(kit_home, short):
     for text in (None, LAZY.stub, "def get_board(:\n"):
         if text is not None:
             write(text, passed=False)
-        card = second_task.score(LAZY.id, 29)
+        card = second_task.score(LAZY.id, 29).card
         assert card.score is None
         assert card.rows[0].yours is None
     assert "SyntaxError" in card.note
-    assert "write get_board in the exercise lazy_loading" in second_task.score(LAZY.id, 29, own=False).note
+    assert "write get_board in the exercise lazy_loading" in second_task.score(LAZY.id, 29, own=False).card.note
 
 
 def test_a_score_is_kept_once_the_exercise_has_been_passed_and_the_best_one_stays(kit_home, short):
     write(LAZY.solution, passed=False)
-    card = second_task.score(LAZY.id, 29)
+    card = second_task.score(LAZY.id, 29).card
     assert (card.score, card.best) == (92, None)
     assert "not kept" in card.note
     assert "score" not in progress.entry(LAZY.id)
     write(LAZY.solution)
-    assert second_task.score(LAZY.id, 29).best == 92
+    assert second_task.score(LAZY.id, 29).card.best == 92
     write(second_task.text(LAZY, "naive"), passed=False)
-    worse = second_task.score(LAZY.id, 29)
+    worse = second_task.score(LAZY.id, 29).card
     assert (worse.best, worse.first) == (92, 92)
     assert worse.score is not None
     assert worse.score < 30
