@@ -27,6 +27,11 @@ class Lesson:
 
     number: str
 
+    @staticmethod
+    def details() -> str:
+        """What is folded below the first line, as HTML; only the start page has something to say there."""
+        return ""
+
     def __init__(self, home: Path | None = None) -> None:
         self.ledger = Ledger(home or places.home())
         self._waiting: dict[str, list[Callable[[Bet, Kept], None]]] = {}
@@ -36,7 +41,10 @@ class Lesson:
         ExerciseCell(desk()).register()
         title = course.title(self.number)
         engine = "The engine is the kit's model of Valkey 9.1"
-        ready.show(f"Lesson {self.number}, {title}, is ready. {engine}; no account, no network; your files stay here.")
+        ready.show(
+            f"Lesson {self.number}, {title}, is ready. {engine}; no account, no network; your files stay here.",
+            self.details(),
+        )
 
     def bet(self, name: str, opens: Callable[[], Widget] | None = None) -> None:
         """Show the bet of that id. opens: makes what its reveal offers to see (a player)."""

@@ -16,20 +16,20 @@ from kit.workloads.flights import archive
 CSS = ("card.css",)
 
 
-def show(sentence: str) -> None:
-    """Prepare the archive if it is not there, then say `sentence`."""
+def show(sentence: str, details: str = "") -> None:
+    """Prepare the archive if it is not there, then say `sentence`. details: HTML that is folded below it."""
     if archive.path().exists() or building():
         archive.ensure()
-        mount(None, _line("✓", sentence), sentence, CSS)
+        mount(None, _line("✓", sentence) + details, sentence, CSS)
         return
     handle = mount(None, _line("…", "Preparing the flights of 2013, once for all lessons."), "Preparing.", CSS)
     archive.ensure(progress=lambda done, rows: _update(handle, "…", f"The flights of 2013: {done:,} of {rows:,} rows."))
-    _update(handle, "✓", sentence)
+    _update(handle, "✓", sentence, details)
 
 
-def _update(handle: Any, glyph: str, sentence: str) -> None:
+def _update(handle: Any, glyph: str, sentence: str, details: str = "") -> None:
     if handle is not None:
-        handle.update(page(_line(glyph, sentence), sentence, CSS), raw=True)
+        handle.update(page(_line(glyph, sentence) + details, sentence, CSS), raw=True)
 
 
 def _line(glyph: str, sentence: str) -> str:

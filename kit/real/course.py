@@ -19,7 +19,7 @@ from pathlib import Path
 
 from kit.cache.clock import Clock
 
-START_PAGES = ("index.ipynb", "00*.ipynb", "*.ipynb")  # the first that is there opens first
+START_PAGES = ("00*.ipynb", "*.ipynb")  # the first that is there opens first
 _RECORD = ".shipped.json"
 
 

@@ -242,4 +242,4 @@ lesson.scheduler(write="delete_first", guard="delete_first")
 # - A feed of changes for whatever writes past the application.
 # - Alarm on the age of what is served, not on the TTL.
 #
-# Back to the [map](index.ipynb).
+# Back to the [map](00_start_here.ipynb).

@@ -57,7 +57,7 @@ def test_the_answer_keeps_every_option_in_its_place_and_marks_right_and_yours(on
         assert html.count("✓ right") == 1
         assert html.count("your answer</span>") == 1
         assert len(re.findall("<li", html)) == len(texts)
-        assert f"Your answer {'ABC'[chosen]} is kept." in html
+        assert f"Your answer {'ABCD'[chosen]} is kept." in html
 
 
 def test_a_choice_is_kept_told_and_shown_and_a_second_one_changes_nothing() -> None:

@@ -22,6 +22,7 @@ from kit.views.series import Point
 
 SOURCES = sorted(build.SOURCES.glob("*.py"))
 EACH = pytest.mark.parametrize("source", SOURCES, ids=[source.stem for source in SOURCES])
+START = build.SOURCES / "00_start_here.py"
 LESSON = build.SOURCES / "05_keeping_it_true.py"
 
 
@@ -120,7 +121,9 @@ def test_links_lead_somewhere_and_nothing_is_shouted(source: Path) -> None:
     for cell in stored(source).cells:
         if cell.cell_type == "markdown":
             for link in re.findall(r"\]\(([^)]+)\)", cell.source):
-                assert (CLONE / "notebooks" / link).exists(), link
+                page, _, heading = link.partition("#")
+                assert (CLONE / "notebooks" / page).exists(), link
+                assert not heading or f"## {heading.replace('-', ' ')}" in source.read_text("utf-8"), link
             for path in re.findall(r"`(exercises/[\w./]+)`", cell.source):
                 assert (CLONE / path).exists(), path
             assert "!" not in cell.source
@@ -138,9 +141,21 @@ def test_the_page_holds_no_answer_to_a_bet() -> None:
     stop = live.load()["stops"].index(30)
     answer = series.share(series.value(live.load(), Point("storm", "board", stop))["wall"])
     assert answer not in text
+
+
+@EACH
+def test_no_page_holds_a_why_of_any_bet(source: Path) -> None:
+    text = build.target(source).read_text("utf-8")
     for bet in BETS.values():
         for why in bet.answer.whys:
             assert json.dumps(why, ensure_ascii=False)[1:40] not in text
+
+
+def test_the_start_page_tells_neither_which_day_changes_more_nor_when_most_wait() -> None:
+    text = build.target(START).read_text("utf-8")
+    assert not [
+        figure for figure in ("5,793", "1,565", "17:10", "34,461", "9,374") if figure in text.replace("At 17:10.", "")
+    ]
 
 
 def test_the_figures_of_bets_and_prose_are_those_of_the_data() -> None:
@@ -170,13 +185,13 @@ def _nbval(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 def test_altering_one_stored_output_turns_nbval_red(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text((CLONE / "notebooks" / "conftest.py").read_text("utf-8"))
-    copy = tmp_path / "index.ipynb"
-    whole = build.target(build.SOURCES / "index.py").read_text("utf-8")
+    copy = tmp_path / "start.ipynb"
+    whole = build.target(START).read_text("utf-8")
     copy.write_text(whole)
     green = _nbval(tmp_path)
     assert green.returncode == 0, green.stdout[-3_000:]
-    assert "Begin with lesson 05" in whole
-    copy.write_text(whole.replace("Begin with lesson 05", "Begin with lesson 06"))
+    assert "Begin with lesson 00" in whole
+    copy.write_text(whole.replace("Begin with lesson 00", "Begin with lesson 06"))
     red = _nbval(tmp_path)
     assert red.returncode == 1, red.stdout[-3_000:]
     assert "1 failed" in red.stdout
@@ -197,3 +212,17 @@ def test_the_measured_cells_and_a_solved_copy_run() -> None:
     (measured,) = [cell for cell in code_cells(notebook) if is_measured(cell)]
     replies = measured.outputs[0]["data"]["text/plain"]
     assert "-1: no TTL, it lives for ever" in replies, replies
+
+
+@pytest.mark.real("jupyter")
+@pytest.mark.slow
+def test_a_solved_copy_of_the_start_page_runs_and_names_no_points() -> None:
+    notebook = build.compose(START)
+    (exercise,) = [cell for cell in code_cells(notebook) if is_exercise(cell)]
+    magic = exercise.source.split("\n", 1)[0]
+    solution = CLONE / "exercises" / magic.split()[1] / "solution.py"
+    exercise.source = f"{magic}\n{solution.read_text('utf-8')}"
+    build.execute(notebook)
+    verdict = exercise.outputs[0]["data"]["text/plain"]
+    assert verdict.startswith("Correct"), verdict
+    assert "0 of 0" not in verdict

@@ -95,7 +95,7 @@ def test_a_dated_copy_never_takes_a_name_that_is_there(home: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "first"),
     [
-        (["05_races", "index"], "index.ipynb"),
+        (["05_races", "00_start", "index"], "00_start.ipynb"),
         (["05_races", "00_start", "09_sessions"], "00_start.ipynb"),
         (["05_races"], "05_races.ipynb"),
         ([], None),
