@@ -1,7 +1,7 @@
 """The moment that a measure speaks of, cut out of a long tape: a few calls, as a tape of their own for the player.
 
 Rules: a moment holds whole calls and what they met, in order of service; its records are those of the long tape,
-numbered anew. None where the tape has no such moment.
+numbered anew, and its time begins with the first of them. None where the tape has no such moment.
 Leaves out: what a thread does after its call has answered.
 """
 
@@ -23,10 +23,19 @@ def moment(tape: Tape, measure: str) -> Tape | None:
 
 
 def cut(tape: Tape, shown: Iterable[int]) -> Tape:
-    """A tape of these records and of the truths that are counted; numbered anew."""
+    """A tape of these records and of the truths that are counted; numbered anew, its time begins with the first."""
+    first = min(shown)
+    since = min(one for one in (tape.ops[first].t_sent, tape.ops[first].t_served) if one is not None)
     kept = set(shown) | {op.seq for op in tape if op.peer == "scene" and op.name == "truth"}
-    ops = (op for op in tape if op.seq in kept)
-    return replace(tape, ops=tuple(replace(op, seq=number) for number, op in enumerate(ops)))
+    ops = [op for op in tape if op.seq in kept]
+    return replace(tape, ops=tuple(_moved(op, number, since) for number, op in enumerate(ops)))
+
+
+def _moved(op: Op, seq: int, since: int) -> Op:
+    sent, served, came = (
+        None if at is None else max(at - since, 0) for at in (op.t_sent, op.t_served, op.t_received)
+    )  # fmt: skip
+    return replace(op, seq=seq, t_sent=sent, t_served=served, t_received=came)
 
 
 def _records(call: Call) -> set[int]:
@@ -41,10 +50,16 @@ def _slowest(tape: Tape, made: list[Call]) -> set[int]:
 
 
 def _miss(tape: Tape, made: list[Call]) -> set[int]:
-    """The last look that asked the database, and the one before it by anybody: why was it not spared?"""
-    looks = [one for one in made if one.function == "get_board"]
-    last = next((at for at, one in reversed(list(enumerate(looks))) if one.queries), None)
-    return set().union(*(_records(one) for one in looks[max(last - 1, 0) : last + 1])) if last is not None else set()
+    """The last look that asked the database, who had stored the copy that it missed, and what had ended that."""
+    look = next((one for one in reversed(made) if one.function == "get_board" and one.queries), None)
+    if look is None:
+        return set()
+    stored = _stored(tape, look, "miss")
+    between = tape.ops[stored : look.started] if stored is not None else ()
+    ended = _first(
+        between, lambda op: any(one.kind == "deleted" and one.key in _keys(look, "miss") for one in op.effects)
+    )
+    return _records(look) | _whole(made, stored) | _whole(made, ended)
 
 
 def _old(bound_us: int) -> Callable[[Tape, list[Call]], set[int]]:
@@ -55,19 +70,10 @@ def _old(bound_us: int) -> Callable[[Tape, list[Call]], set[int]]:
         look = next((by_start[start] for start, old in shown_old(tape, bound_us) if old), None)
         if look is None:
             return set()
-        keys = {effect.key for op in look.ops for effect in op.effects if effect.kind == "hit"}
-        before = tape.ops[: look.started]
-        stored = _last(before, lambda op: any(one.kind == "stored" and one.key in keys for one in op.effects))
-        since = stored if stored is not None else -1
-        change = next(
-            (op.seq for op in before if op.seq > since and any(one.kind == "changed" for one in op.effects)), None
-        )
-        shown = _records(look)
-        for seq in (stored, change):
-            if seq is not None:
-                whole = next((one for one in made if any(op.seq == seq for op in one.ops)), None)
-                shown |= _records(whole) if whole is not None else {seq}
-        return shown
+        stored = _stored(tape, look, "hit")
+        since = tape.ops[stored or 0 : look.started]
+        change = _first(since, lambda op: any(one.kind == "changed" for one in op.effects if op.peer == "store"))
+        return _records(look) | _whole(made, stored) | _whole(made, change)
 
     return found
 
@@ -79,8 +85,27 @@ def _change(tape: Tape, made: list[Call]) -> set[int]:
     return _records(most) if most is not None else set()
 
 
-def _last(ops: tuple[Op, ...], fits: Callable[[Op], bool]) -> int | None:
-    return next((op.seq for op in reversed(ops) if fits(op)), None)
+def _keys(look: Call, kind: str) -> set[bytes]:
+    """The keys that a call hit or missed."""
+    return {effect.key for op in look.ops for effect in op.effects if effect.kind == kind}
+
+
+def _stored(tape: Tape, look: Call, kind: str) -> int | None:
+    """The place of the last record before a look that stored what it hit or missed."""
+    keys = _keys(look, kind)
+    before = reversed(tape.ops[: look.started])
+    return _first(before, lambda op: any(one.kind == "stored" and one.key in keys for one in op.effects))
+
+
+def _whole(made: list[Call], seq: int | None) -> set[int]:
+    """The records of the call that a record belongs to; the record alone where it is nobody's."""
+    if seq is None:
+        return set()
+    return next((_records(one) for one in made if any(op.seq == seq for op in one.ops)), {seq})
+
+
+def _first(ops: Iterable[Op], fits: Callable[[Op], bool]) -> int | None:
+    return next((op.seq for op in ops if fits(op)), None)
 
 
 _MOMENTS: dict[str, Callable[[Tape, list[Call]], set[int]]] = {

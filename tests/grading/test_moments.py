@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_metrics import change, looks, past, served
+from test_metrics import MISS, change, looks, past, served
 
 from kit.grading.moments import moment
 from kit.views.narration import tell
@@ -17,10 +17,24 @@ def told(tape: Tape, measure: str) -> list[str]:
     return tell(found)
 
 
-def test_a_miss_is_shown_behind_the_look_before_it():
+def test_a_miss_is_shown_behind_the_copy_that_it_missed():
     sentences = told(served(*looks(0, 1, 2, 61, 62)), "queries")
-    assert sentences[0].startswith("Reader 2 asks the cache")
+    assert sentences[0].startswith("Reader 0 asks the cache")
     assert sentences[-1] == "Reader 3 pays three round trips again: the copy has expired."
+    assert not any(line.startswith("Reader 1") for line in sentences)
+
+
+def test_a_miss_after_a_delete_is_shown_behind_the_delete():
+    sentences = told(served(*looks(0, 1, 20), change(10), delete=True), "queries")
+    assert [line.split(" ")[1] for line in sentences if "asks the cache" in line] == ["0", "2"]
+    assert sum(line.startswith("The writer deletes") for line in sentences) == 2
+
+
+def test_the_time_of_a_moment_begins_with_it():
+    found = moment(served(*looks(100, 101, 102)), "queries")
+    assert found is not None
+    assert min(op.t_sent for op in found if op.t_sent is not None) == 0
+    assert max(op.t_received for op in found if op.t_received is not None) == MISS
 
 
 def test_the_look_at_the_ninety_ninth_rank_stands_alone():
