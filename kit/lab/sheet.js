@@ -115,7 +115,7 @@ function sheet({ model, el }) {
     facts.replaceChildren(...card().figures.map((one, index) => {
       const bar = make("span", { class: "kit-s-bar", "aria-hidden": "true" }, make("i"));
       bar.firstChild.style.width = `${100 * one.bar}%`;
-      const was = old[index] && old[index].now !== one.now ? `was ${old[index].now}` : "";
+      const was = old[index] && old[index].now !== one.now ? `was ${old[index].now}` : "\u00a0"; // keeps the line as high as with words
       return make("div", { class: `kit-s-${one.look}` }, make("dt", {}, one.name), make("dd", {}, one.now), make("dd", {}, was), bar);
     }));
     locked.textContent = open() ? "" : model.get("locked");

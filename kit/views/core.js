@@ -291,11 +291,16 @@ export function pairPanel(cells) {
   return `<section class="kit-panel kit-pair"><h5>Cache and database</h5><table>${held}${real}</table>${why}</section>`;
 }
 
+const BARE =
+  '<section class="kit-panel kit-cache"><h5>Cache</h5><p class="kit-none"><b>There is no cache here.</b> Every look asks the database.</p></section>';
+
 export function panelsHtml(recording, step) {
   const cells = panel(recording.panels, step);
   if (!cells) return '<section class="kit-panel"><h5>Cache, Redis mode</h5><p class="kit-none"><b>Nothing has happened yet.</b></p></section>';
-  if (!recording.failure) return cachePanel(cells) + nextPanel(cells);
+  const bare = recording.cache === false ? BARE : "";
+  if (!recording.failure) return (bare || cachePanel(cells)) + nextPanel(cells);
   const code = recording.failure.code ? codePanel(recording.failure.code) : "";
+  if (bare) return code + bare;
   return code + (cells.database ? pairPanel(cells) : cachePanel(cells));
 }
 

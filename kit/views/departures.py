@@ -94,11 +94,14 @@ def _table(board: dict[str, Any], stop: int, wrong: int, age: float | None) -> s
         for at, (planned, flight, dest) in enumerate(board["flights"])
     )
     heads = "".join(f'<th scope="col">{one}</th>' for one in ("planned", "flight", "to", "the board says", "now"))
-    copy = f"The copy is {age:.0f} s old" if age is not None else "No copy: each look asks the database"
+    verb = "is" if wrong == 1 else "are"
+    copy = "No copy: each look asks the database"
+    if age is not None:
+        copy = f"The copy is {age:.0f} s old; {wrong or 'none'} of its rows {verb} wrong"
     few = f"{len(board['flights'])} of the day’s {board['rows']} rows stand here"
     return (
         f'<table class="kit-table kit-board"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-        f'<p class="kit-sub">{copy}; {wrong} of its rows {"is" if wrong == 1 else "are"} wrong. {few}.</p>'
+        f'<p class="kit-sub">{copy}. {few}.</p>'
     )
 
 

@@ -15,7 +15,20 @@ from kit.views import table
 from kit.views.board import board
 from kit.views.failure import failure
 from kit.views.labels import label
-from kit.views.lanes import BESIDE_CODE, CACHE, DATABASE, MIDDLE, NARROW, WIDE, Geometry, Lane, half, lanes, padding
+from kit.views.lanes import (
+    BESIDE_CODE,
+    CACHE,
+    DATABASE,
+    MIDDLE,
+    NARROW,
+    WIDE,
+    Geometry,
+    Lane,
+    half,
+    lanes,
+    padding,
+    stores,
+)
 from kit.views.metrics import width
 from kit.views.narration import Told, narrate
 from kit.views.outcome import ALARMS
@@ -49,6 +62,7 @@ def recording(
         "title": title or (failed["title"] if failed else ""),
         "subtitle": subtitle or (failed["subtitle"] if failed else ""),
         "timed": tape.timed,
+        "cache": CACHE in stores(cast or tape),
         "steps": len(told),
         "start": start if start is not None else (len(told) if failed else min(1, len(told))),
         "sentences": [entry.sentence for entry in told],

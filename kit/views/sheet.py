@@ -18,7 +18,7 @@ from typing import Any
 from kit.views import element
 from kit.views.element import Element
 
-WIDTHS = (280, 440, 560, 720, 900, 1080)
+WIDTHS = (280, 380, 470, 560, 720, 880, 1040)
 TWIN_WIDTH = 720
 NARROW = 560
 

@@ -23,7 +23,7 @@ OPTIONS = {"well": "as it should be", "slow": "10 × slower from 17:00"}
 CORES = 2
 SLOW_FROM_MIN, SLOWER = 17 * 60, 10
 STEP_MIN, PLAY_S = 10, 20
-HEADS = ("Database", "Each looks once in", "Most looks a second", "Queries in the day", "Longest wait")
+HEADS = ("Database", "A look every", "Most looks a second", "Queries in the day", "Longest wait")
 TOP, GAP, ROOM, LEFT, RIGHT = 26, 34, 84, 62, 14
 HEIGHT = TOP + 3 * (ROOM + GAP)
 MOST_PEOPLE = 40_000
@@ -48,7 +48,7 @@ def storm_day(people: Sequence[int], first_min: int, queue: Callable[..., Sequen
     return Sheet(
         title="The storm day without a cache",
         subtitle=f"8 March 2013; modelled: a board takes {SERVICE['board'] // 1000} ms, {CORES} cores",
-        slider=Slider("Each looks once in", tuple(map(span, INTERVALS_S)), tuple(range(len(INTERVALS_S)))),
+        slider=Slider("A look every", tuple(map(span, INTERVALS_S)), tuple(range(len(INTERVALS_S)))),
         heads=HEADS,
         cards=cards,
         start=("well", 0),
@@ -108,14 +108,16 @@ def answer_s(
 def words(seconds: float) -> str:
     """A wait in words.
 
-    >>> words(0.006), words(4.2), words(750), words(8_000)
-    ('6 ms', '4 s', '12 min', '2.2 h')
+    >>> words(0.006), words(4.2), words(750), words(8_000), words(36_000), words(3_238_560)
+    ('6 ms', '4 s', '12 min', '2.22 h', '10 h', '37 days')
     """
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 120:
         return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3600:.1f} h"
+    if seconds < 7_200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.3g} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} days"
 
 
 def _card(people: Sequence[int], first_min: int, answers: Sequence[float], stop: int, option: str) -> Card:
@@ -144,7 +146,7 @@ def _frames(people: Sequence[int], first_min: int, answers: Sequence[float], int
         if place % STEP_MIN == 0:
             found.append(
                 f"{clock_time(first_min + place)}: {waiting:,} wait, {_rate(waiting / interval)} looks/s, "
-                f"{asked / 1e6:.2f} M queries, {words(answers[place])}."
+                f"{asked / 1e6:.2f} M queries, answered in {words(answers[place])}."
             )
     return tuple(found)
 

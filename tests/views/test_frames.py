@@ -17,7 +17,7 @@ from kit.cache.effects import Effect
 from kit.views import svg
 from kit.views.frames import recording
 from kit.views.metrics import width
-from kit.world.tape import Tape
+from kit.world.tape import Op, Tape
 
 Data = dict[str, Any]
 
@@ -258,3 +258,18 @@ def test_a_key_keeps_its_place_in_the_panel() -> None:
     ]
     for before, after in pairwise(shown):
         assert sum(one != other for one, other in zip(before, after, strict=True)) <= 1
+
+
+def test_where_nobody_asks_a_cache_it_has_neither_lane_nor_panel() -> None:
+    ask = Op(
+        0, "Web app", "store", "query", (), False, ["/* flight */ SELECT 1", {}], [{"id": 1}], (), False, 0, 1, 2, None
+    )
+    asked = Op(1, "Passenger", "Web app", "GET", (b"/flight/1",), False, [], "09:00", (), False, 0, 1, 9, None)
+    data = recording(Tape("look", 0, (), True, (asked, ask)))
+    assert data["cache"] is False
+    assert [part[-1] for part in data["pictures"][0]["heads"] if part[1] == "k-name"] == [
+        "Passenger",
+        "Web app",
+        "Database",
+    ]
+    assert recording(race.race())["cache"] is True
