@@ -4,6 +4,7 @@ function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "kit kit-live";
   el.append(root);
+  let asked = false; // by a click: the first play is the cell's own
 
   const button = (act) => root.querySelector(`[data-act="${act}"]`);
   const say = (words) => { const line = root.querySelector(".kit-score-copied"); if (line) line.textContent = words; };
@@ -19,7 +20,7 @@ function render({ model, el }) {
 
   function busy() {
     shut();
-    say(model.get("playing") ? "Your minutes are being played." : "Played again.");
+    say(model.get("playing") ? "Your minutes are being played." : asked ? "Played again." : "");
   }
 
   async function copy() {
@@ -49,7 +50,10 @@ function render({ model, el }) {
 
   function clicked(event) {
     const act = event.target.closest("[data-act]")?.dataset.act;
-    if (act === "again" && !model.get("playing")) model.send({ kind: "again" });
+    if (act === "again" && !model.get("playing")) {
+      asked = true;
+      model.send({ kind: "again" });
+    }
     if (act === "open") model.send({ kind: "open" });
     if (act === "copy") copy();
   }

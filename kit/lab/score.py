@@ -19,15 +19,16 @@ from kit.grading import second_task, seed
 from kit.grading.moments import moment
 from kit.grading.second_task import Played
 from kit.lab import player, predict
-from kit.lab.mount import mount, read
+from kit.lab.mount import mount, page, read
 from kit.lab.places import building
 from kit.views import score, score_card
 
 CSS = ("card.css", "score.css")
+STOPPED = "You stopped it. Nothing was recorded; run the cell again."
 
 
 class Score(anywidget.AnyWidget):
-    """One score on the page. play: plays the minutes; opened: shows a player."""
+    """One score on the page. waiting: the card before there is one; play: plays the minutes; opened: shows a player."""
 
     _esm = Path(__file__).with_suffix(".js").read_text("utf-8")
     _css = "".join(map(read, ("theme.css", *CSS)))
@@ -36,11 +37,11 @@ class Score(anywidget.AnyWidget):
     playing = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
-        self, played: Played, play: Callable[[], Played], opened: Callable[[Widget], None] = lambda player: None
+        self, waiting: str, play: Callable[[], Played], opened: Callable[[Widget], None] = lambda player: None
     ) -> None:
-        super().__init__()
+        super().__init__(html=waiting)
         self._play, self._opened = play, opened
-        self.draw(played)
+        self._played: Played | None = None
         self.on_msg(lambda _, content, __: self.receive(content))
 
     def __repr__(self) -> str:
@@ -49,13 +50,19 @@ class Score(anywidget.AnyWidget):
     def receive(self, content: dict[str, Any]) -> None:
         """A message of the page: `again` or `open`. Anything else is ignored."""
         if content.get("kind") == "again" and not self.playing:
-            self.playing = True
-            try:
-                self.draw(self._play())
-            finally:
-                self.playing = False
-        if content.get("kind") == "open" and (found := of_the_moment(self._played)) is not None:
+            self.again()
+        if content.get("kind") == "open" and self._played and (found := of_the_moment(self._played)) is not None:
             self._opened(found)
+
+    def again(self) -> Played:
+        """Play the minutes, and show what came of it."""
+        self.playing = True
+        try:
+            played = self._play()
+            self.draw(played)
+        finally:
+            self.playing = False
+        return played
 
     def draw(self, played: Played) -> None:
         """Show a card."""
@@ -85,7 +92,14 @@ def show(ident: str) -> None:
     def play() -> Played:
         return second_task.score(ident, seed.of_the_learner())
 
-    played = play()
-    one = Score(played, play, lambda widget: stage.present(widget))
+    task = second_task.task(ident)
+    waiting = score_card.waiting(task.title, task.minutes)
+    one = Score(waiting, play, lambda widget: stage.present(widget))
     stage = predict.Stage(one)
-    mount(stage, score_card.html(played.card), score.text(played.card), CSS)
+    twin = mount(stage, waiting, score_card.WAITING, CSS)
+    try:
+        card = one.again().card
+    except KeyboardInterrupt:
+        one.html = score_card.waiting(task.title, task.minutes, STOPPED)
+        return
+    twin.update(page(score_card.html(card), score.text(card), CSS), raw=True)

@@ -22,6 +22,7 @@ from kit.views.score import (
     sentence,
 )  # fmt: skip
 
+WAITING = "Your minutes are being played, and the kit's own tries beside them."
 _TOGETHER = 10  # per cent of a bar
 _UNIT = re.compile(r"(\d) (ms|s|h)\b")  # a number and its unit stay on one line
 
@@ -43,6 +44,15 @@ def html(card: Card, *, living: bool = False) -> str:
         f'{_legend(card)}{_others(card)}<p class="kit-sub">{escape(below)}</p>'
         f'<div class="kit-score-foot">{_buttons(card) if living else ""}'
         f'<span class="kit-sub kit-last">{escape(footer(card))}</span></div></section>'
+    )
+
+
+def waiting(title: str, window: str, words: str = WAITING) -> str:
+    """The card while the minutes are being played."""
+    return (
+        f'<section class="kit-card kit-score"><div class="kit-head"><h4>{escape(title)}</h4> '
+        f'<span class="kit-sub">{escape(window)}</span></div>'
+        f'<p class="kit-say" role="status">{escape(words)}</p></section>'
     )
 
 
