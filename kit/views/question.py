@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from kit.views.prose import prose
+
 LETTERS = "ABCDEFGH"
 
 
@@ -49,7 +51,7 @@ def asked(question: Question, *, name: str = "", chosen: int | None = None) -> s
         )
     else:
         options = "".join(
-            f"<li>{_letter(index)} <span>{_prose(text)}</span></li>" for index, text in _numbered(question)
+            f"<li>{_letter(index)} <span>{prose(text)}</span></li>" for index, text in _numbered(question)
         )
         group, foot = f'<ol class="kit-q-options">{options}</ol>', "<span>Run this cell to answer.</span>"
     return _card(question, "no points, no penalty", group, foot)
@@ -58,8 +60,8 @@ def asked(question: Question, *, name: str = "", chosen: int | None = None) -> s
 def answered(question: Question, answer: Answer, *, chosen: int | None, day: str = "") -> str:
     """The card after the answer; `chosen` None: skipped. day: `24 Nov`, when it was answered; empty: not said."""
     options = "".join(
-        f'<li class="{_state(index, answer, chosen)}">{_letter(index)}<div>{_prose(text)}'
-        f'<p class="kit-q-why">{_prose(why)}</p></div>{_chips(index, answer, chosen)}</li>'
+        f'<li class="{_state(index, answer, chosen)}">{_letter(index)}<div>{prose(text)}'
+        f'<p class="kit-q-why">{prose(why)}</p></div>{_chips(index, answer, chosen)}</li>'
         for (index, text), why in zip(_numbered(question), answer.whys, strict=True)
     )
     button = (
@@ -79,11 +81,11 @@ def plain(question: Question) -> str:
 
 
 def _card(question: Question, right: str, options: str, foot: str) -> str:
-    note = f'<p class="kit-q-note">{_prose(question.note)}</p>' * bool(question.note)
+    note = f'<p class="kit-q-note">{prose(question.note)}</p>' * bool(question.note)
     return (
         '<section class="kit-card kit-question"><div class="kit-q-head"><b>Predict first</b>'
         f" <span>question {question.number} of {question.total}</span> <span>{right}</span></div>"
-        f'<p class="kit-q-text">{_prose(question.text)}</p>{note}{options}'
+        f'<p class="kit-q-text">{prose(question.text)}</p>{note}{options}'
         f'<div class="kit-q-foot">{foot}</div></section>'
     )
 
@@ -92,7 +94,7 @@ def _choice(index: int, text: str, name: str, chosen: int | None) -> str:
     checked = " checked" * (index == chosen)
     return (
         f'<label class="kit-q-option"><input type="radio" name="{_attribute(name)}" value="{index}"{checked} '
-        f'data-lm-suppress-shortcuts="true">{_letter(index)}<span>{_prose(text)}</span></label>'
+        f'data-lm-suppress-shortcuts="true">{_letter(index)}<span>{prose(text)}</span></label>'
     )
 
 
@@ -116,12 +118,6 @@ def _letter(index: int) -> str:
 
 def _numbered(question: Question) -> Sequence[tuple[int, str]]:
     return list(enumerate(question.options))
-
-
-def _prose(text: str) -> str:
-    """Escaped text in which `back-ticked` words are code."""
-    pieces = escape(text, quote=False).split("`")
-    return "".join(f"<code>{piece}</code>" if index % 2 else piece for index, piece in enumerate(pieces))
 
 
 def _attribute(text: str) -> str:

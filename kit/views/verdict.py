@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from kit.views.prose import prose
+
 Verdict = dict[str, Any]
 
 # outcome → glyph, word, colour
@@ -143,9 +145,7 @@ def _mistake(verdict: Verdict) -> str:
     mistake = verdict.get("mistake")
     if not mistake or not mistake.get("name"):
         return ""
-    return (
-        f'<p class="kit-v-mistake"><b>{escape(mistake["name"])}</b> {escape(_capital(mistake.get("hint") or ""))}</p>'
-    )
+    return f'<p class="kit-v-mistake"><b>{escape(mistake["name"])}</b> {prose(_capital(mistake.get("hint") or ""))}</p>'
 
 
 def _capital(text: str) -> str:
@@ -202,7 +202,7 @@ def _row(check: dict[str, Any], verdict: Verdict) -> str:
 def _hints(hints: Sequence[str]) -> str:
     if not hints:
         return ""
-    items = "".join(f"<li>{escape(hint)}</li>" for hint in hints)
+    items = "".join(f"<li>{prose(hint)}</li>" for hint in hints)
     return f'<div class="kit-v-hints"><b>Hints</b><ol>{items}</ol></div>'
 
 

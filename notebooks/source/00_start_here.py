@@ -147,4 +147,4 @@ lesson.set_up()
 # Fifty-odd looks a second are nothing for the page you have just seen. The same database answers three other pages, and
 # under the very same looks its dial is red on *one* of the four. Which?
 #
-# Next: [05 Keeping it true](05_keeping_it_true.ipynb), or any other lesson of the [map](#Your-map).
+# Next: whatever your [map](#Your-map) underlines. The lessons stand alone; none asks for another first.

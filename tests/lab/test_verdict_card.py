@@ -158,3 +158,9 @@ def test_buttons_do_what_they_were_given() -> None:
     assert heard == ["stop", "k1.x", "solution"]
     assert "First hint." in card.html
     assert len(card.stage.children) == 2
+
+
+def test_back_ticked_words_of_a_hint_are_code_and_nothing_else_becomes_markup() -> None:
+    card = view.card(WRONG, ("Look at `SET … NX` & <b>.",))
+    assert "<code>SET … NX</code> &amp; &lt;b&gt;." in card
+    assert "`" not in card
