@@ -58,13 +58,13 @@ class Recipe:
     """How a kind of server is started and asked whether it is there.
 
     name: of the program, in sentences; command: its words, for a port and a folder; question: what it is sent;
-    version: what its answer and what it printed say it is, None = that is no answer.
+    version: what its answer and what it printed say it is, None = that is no answer of the process with this pid.
     """
 
     name: str
     command: Callable[[int, Path], Sequence[str]]
     question: bytes
-    version: Callable[[bytes, str], str | None]
+    version: Callable[[bytes, str, int], str | None]
 
 
 Kind = TypeVar("Kind", bound=Launched)
@@ -108,8 +108,8 @@ def _version(recipe: Recipe, process: Supervised, port: int, printed: Path) -> s
     while process.alive() and clock.monotonic_s() < until:
         with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1) as plain:
             plain.sendall(recipe.question)
-            version = recipe.version(plain.recv(64), last_lines(printed, 200))
-            # Another server may have taken the port and answered: ours ends then.
+            version = recipe.version(plain.recv(4_096), last_lines(printed, 200), process.pid)
+            # Another server may have taken the port and answered: ours ends then, but perhaps not at once.
             if version is not None and process.alive():
                 return version
         time.sleep(_PAUSE_S)

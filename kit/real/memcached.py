@@ -41,7 +41,7 @@ def running_memcached(options: Sequence[str] = ()) -> Iterator[Memcached]:
 
 
 def start_memcached(options: Sequence[str] = ()) -> Memcached:
-    """Start a server and wait until it answers `version`.
+    """Start a server and wait until it answers `stats`.
 
     Raises StartFailed with the server's last lines, or where this system has no binary.
     """
@@ -50,7 +50,7 @@ def start_memcached(options: Sequence[str] = ()) -> Memcached:
     def command(port: int, folder: Path) -> list[str]:
         return [binary, "-l", HOST, "-p", str(port), "-U", "0", "-o", "no_modern", *_as_root(), *options]
 
-    return launch(Memcached, Recipe("memcached", command, b"version\r\n", _version))
+    return launch(Memcached, Recipe("memcached", command, b"stats\r\n", _version))
 
 
 def memcached_binary() -> str:
@@ -66,8 +66,9 @@ def _as_root() -> list[str]:
     return ["-u", "root"] if os.geteuid() == 0 else []
 
 
-def _version(answer: bytes, printed: str) -> str | None:
-    """As in "1.6.18", from the answer to `version`; empty where the server wants a login first."""
+def _version(answer: bytes, printed: str, pid: int) -> str | None:
+    """As in "1.6.18", from the answer to `stats`, which names its process; empty where it wants a login first."""
     if answer.startswith(b"CLIENT_ERROR unauthenticated"):
         return ""
-    return answer.split()[1].decode() if answer.startswith(b"VERSION ") else None
+    figures = dict(line.split(b" ")[1:3] for line in answer.split(b"\r\n") if line.count(b" ") == 2)
+    return figures.get(b"version", b"").decode() if figures.get(b"pid") == b"%d" % pid else None

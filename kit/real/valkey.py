@@ -64,10 +64,10 @@ def valkey_binary() -> Path:
         raise StartFailed(f"no Valkey for this system: {missing}") from missing
 
 
-def _version(answer: bytes, printed: str) -> str | None:
-    """As in "9.1.2", from what the server printed at its start; empty if it printed none."""
+def _version(answer: bytes, printed: str, pid: int) -> str | None:
+    """As in "9.1.2", from what the server printed at its start; it says there that it has its port."""
     # NOAUTH too is an answer: the server is up and wants the password that it was given.
-    if not answer.startswith((b"+PONG", b"-NOAUTH")):
+    if not answer.startswith((b"+PONG", b"-NOAUTH")) or "Ready to accept connections" not in printed:
         return None
     _, _, rest = printed.partition("Valkey version=")
     return rest.split(",")[0]
