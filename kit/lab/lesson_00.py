@@ -1,11 +1,11 @@
-"""Lesson 00, Start here: the boards against a TTL, two bad days, one look, the storm day without a cache, the map.
+"""Lesson 00, Start here: the boards against a TTL, two bad days, one look, the storm day without a cache.
 
 Rules: those of `lesson.py`; the storm day waits for both bets, since its curves answer them both.
 """
 
 from __future__ import annotations
 
-from kit.lab import course, figures_00, player, scenes_00, set_up, sheet, tables
+from kit.lab import figures_00, player, scenes_00, set_up, sheet, tables
 from kit.lab.bet import Bet
 from kit.lab.bets_00 import MORE_CHANGES, PEAK
 from kit.lab.ledger import Kept
@@ -50,10 +50,6 @@ class Lesson00(Lesson):
     def set_up(self) -> None:
         """Show what is here and what is kept where."""
         tables.show(set_up.HEAD, set_up.rows(), "What a machine lacks is never needed to go on.")
-
-    def map(self) -> None:
-        """Show the course and where the learner is."""
-        course.show()
 
     def _open(self, picture: SheetWidget, day: Sheet, waiting: list[int]) -> None:
         kept = [self.ledger.answer(bet.id) for bet in (MORE_CHANGES, PEAK)]

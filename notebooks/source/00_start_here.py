@@ -21,7 +21,7 @@ lesson.begin()
 # %% [markdown]
 # ## A slider, and what it costs
 #
-# This is a departure board at nine o'clock of that day, and below it what all three boards ask of the database. Keep a
+# This is a departure board at nine o'clock of that day, and above it what all three boards ask of the database. Keep a
 # copy of each board for a while, and ask only when the copy has ended: how long it may live is its **TTL** (time to live).
 # Run the cell and move the slider to the right. One figure falls; watch what the other one does.
 
@@ -100,10 +100,13 @@ lesson.storm()
 # %% [markdown]
 # ## Your map
 #
-# Nothing is locked. What is underlined is there; what is dashed is being written. Run the cell to bring it up to date.
+# Nothing is locked. What is underlined is there; what is dashed is being written. Run the cell to bring it up to date; it
+# needs no other cell before it.
 
 # %%
-lesson.map()
+from kit.lab import course
+
+course.show()
 
 # %% [markdown]
 # **Enough for today?** You have moved a slider, made two bets, stepped through a look and met a verdict. What follows is for
@@ -122,8 +125,8 @@ lesson.set_up()
 #
 # | exam phrase | the fact | source |
 # |---|---|---|
-# | "Managed cache (Redis/Memcached)" | Outdated. Three engines since 8 October 2024: Valkey, Redis OSS (which ends at 7.1) and Memcached; node-based or serverless. AWS patches, replaces nodes and backs up; keys, TTLs and consistency stay yours. | ElastiCache developer guide, *What's new*, *Choosing an engine*, *Deployment options*, read 2026-11-24 |
-# | "In-memory database, high performance, low latency" | Half. AWS says data store or cache. Data lives in memory and by default dies with its node. Node-based caches answer below a millisecond, serverless ones in single-digit milliseconds. | ElastiCache guide, archived 2023-05-22; AWS agent toolkit, *Serverless or nodes*, 2026-08-20 |
+# | "Managed cache (Redis/Memcached)" | Outdated. Three engines since 8 October 2024: Valkey, Redis OSS (which ends at 7.1) and Memcached; node-based or serverless. AWS patches, replaces nodes and backs up; keys, TTLs and consistency stay yours. | ElastiCache developer guide, *What's new*, *Choosing an engine*, *Deployment options*, copies of 2025 and 2026 |
+# | "In-memory database, high performance, low latency" | Half. AWS says data store or cache. Data lives in memory and by default dies with its node. Node-based caches answer below a millisecond, serverless ones in single-digit milliseconds. | ElastiCache guide, *Redis AOF*, archived 2023-05-22; AWS agent toolkit, *serverless-vs-node*, 2026-08-20 |
 
 # %% [markdown]
 # ## Three questions to take along

@@ -209,7 +209,7 @@ def the_warm_up_meets_every_answer(lab: LabPage, home: Path) -> None:
 
 
 def the_map_knows(lab: LabPage) -> None:
-    cell = run_cell(lab, "lesson.map()")
+    cell = run_cell(lab, "course.show()")
     course = cell.locator(".kit-course")
     expect(course.locator(".kit-c-done .kit-c-name")).to_contain_text("00 Start here")
     expect(course.get_by_role("link", name="05 Keeping it true")).to_be_visible()
@@ -237,7 +237,7 @@ def test_every_picture_of_lesson_00_is_usable(visit: Visit, size: tuple[int, int
         "days": sheet(lab, "days"),
         "look": lab.cell("lesson.look()").locator(".kit-player:visible"),
         "storm": sheet(lab, "storm"),
-        "map": lab.cell("lesson.map()").locator(".kit-course"),
+        "map": lab.cell("course.show()").locator(".kit-course"),
         "set-up": lab.cell("lesson.set_up()").locator(".kit-card"),
     }
     for name, picture in pictures.items():
