@@ -22,6 +22,7 @@ from kit.grading.check import Check, Stage
 from kit.world.actors import Submission
 
 ROOT = Path(__file__).resolve().parents[2] / "exercises"
+_NAMES = "exercises."  # how the names of check modules begin
 
 _KEYS: dict[str, Any] = {
     "id": str, "title": str, "lesson": str, "order": int, "kind": str, "entries": dict, "client": str, "engines": list,
@@ -87,10 +88,11 @@ class Exercise:
 
     @cached_property
     def digest(self) -> str:
-        """Eight hex digits of the check files: a token of other scenes is not this one's."""
+        """Eight hex digits of the check files, and of those they build on: a token of other scenes is not this one's."""
         found = hashlib.sha256()
-        for path in self._check_files:
-            found.update(path.read_bytes())
+        for _, module in self._modules:
+            for path in _files_of(module):
+                found.update(path.read_bytes())
         return found.hexdigest()[:8]
 
     @property
@@ -114,9 +116,28 @@ class Exercise:
         return Submission(source, f"{self.id}.py", self.entries, self.client, protocol)
 
 
+def sibling(ident: str) -> Any:
+    """The checks.py of another exercise, as a module: a variant for another cache builds on its scenes and rules.
+
+    Bind it at the top of a checks.py, `lazy = sibling("lazy_loading")`: the digest in tokens then covers both files.
+    Raises ExerciseError where there is none, or where it is not well formed.
+    """
+    path = ROOT / ident / "checks.py"
+    if not path.is_file():
+        raise ExerciseError(f"no exercise {ident!r} has a checks.py to build on")
+    return _module(path, ident)
+
+
+def _files_of(module: ModuleType) -> list[Path]:
+    """A file of checks, and those of the siblings that it has bound."""
+    siblings = (one for one in vars(module).values() if isinstance(one, ModuleType))
+    more = (path for one in siblings if one.__name__.startswith(_NAMES) for path in _files_of(one))
+    return [Path(str(module.__file__)), *more]
+
+
 def _module(path: Path, ident: str) -> ModuleType:
     """A file of checks, executed. Raises ExerciseError where that fails."""
-    spec = importlib.util.spec_from_file_location(f"exercises.{ident}.checks", path)
+    spec = importlib.util.spec_from_file_location(f"{_NAMES}{ident}.checks", path)
     if spec is None or spec.loader is None:
         raise ExerciseError(f"{path} cannot be read as a Python file")
     module = importlib.util.module_from_spec(spec)

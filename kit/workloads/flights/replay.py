@@ -47,6 +47,21 @@ class Staleness:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What each look was shown, look by look: ordered by key, then time, and aligned with one another.
+
+    at_us, loaded_us: when it looked and when what it saw was loaded, µs since local midnight; missed: it loaded that
+    itself; wall, phone: some row of it, the look's own row, differed from the database.
+    """
+
+    at_us: Times
+    loaded_us: Times
+    missed: npt.NDArray[np.bool_]
+    wall: npt.NDArray[np.bool_]
+    phone: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class Replay:
     """A day laid out for one grain, ordered by key, then time; all instants stand on the one line of all keys.
 
@@ -80,11 +95,26 @@ class Replay:
 
     def with_ttl(self, ttl_s: float) -> Staleness:
         """The same day if entries only expire."""
-        misses = loads(self.at, round(ttl_s * 1_000_000))
-        loaded = np.repeat(self.at[misses], np.diff(misses, append=len(self.at)))
+        found = self.shown(ttl_s)
         looks = max(self.looks, 1)
-        wall, phone = (int((last > loaded).sum()) / looks for last in (self.changed, self.own_changed))
-        return Staleness(ttl_s, len(misses), wall, phone)
+        missed, wall, phone = (int(column.sum()) for column in (found.missed, found.wall, found.phone))
+        return Staleness(ttl_s, missed, wall / looks, phone / looks)
+
+    def shown(self, ttl_s: float) -> Shown:
+        """The same day look by look if entries only expire."""
+        return self._shown(loads(self.at, round(ttl_s * 1_000_000)))
+
+    def shown_when_deleted(self) -> Shown:
+        """The same day look by look if every change deletes its entry and nothing expires."""
+        return self._shown(np.unique(self.states, return_index=True)[1])
+
+    def _shown(self, misses: npt.NDArray[np.intp]) -> Shown:
+        loaded = np.repeat(self.at[misses], np.diff(misses, append=self.looks))
+        missed = np.zeros(self.looks, dtype=np.bool_)
+        missed[misses] = True
+        return Shown(
+            _instant(self.at), _instant(loaded), missed, wall=self.changed > loaded, phone=self.own_changed > loaded
+        )
 
 
 def replay(day: Day, grain: str) -> Replay:
@@ -133,6 +163,11 @@ def loads(at: Times, ttl_us: int) -> npt.NDArray[np.intp]:
 def _on_line(place: npt.NDArray[np.intp] | Places, at_us: Times) -> Times:
     """Instants of many keys or flights on one line; half a span first, for a day that begins before midnight."""
     return place.astype(np.int64) * _SPAN_US + _SPAN_US // 2 + at_us
+
+
+def _instant(at: Times) -> Times:
+    """Back from the one line to µs since local midnight."""
+    return at % _SPAN_US - _SPAN_US // 2
 
 
 def _last(changes: Times, before: npt.NDArray[np.intp], place: Times) -> Times:

@@ -71,8 +71,13 @@ def window(
     end_min: int,
     seed: int,
     max_events: int = MAX_EVENTS,
+    *,
+    interval_s: float = rule.INTERVAL_S,
 ) -> Window:
     """The looks and changes of an airport from one minute after midnight to another (the latter not included).
+
+    interval_s: seconds between two looks of one passenger: a longer one brings more minutes of the same storm into one
+    window, since changes do not depend on it.
 
     Raises:
         WindowError: the window is empty or turned round, or holds more than `max_events` events.
@@ -80,7 +85,7 @@ def window(
     """
     if not start_min < end_min:
         raise WindowError(f"a window from minute {start_min} to {end_min} has no length: the end must come later")
-    whole = rule.day_of(archive, day, seed)
+    whole = rule.day_of(archive, day, seed, interval_s=interval_s)
     start_us, end_us = start_min * rule.MINUTE_US, end_min * rule.MINUTE_US
     part = rule.part_of(whole, start_us, end_us, airport)
     count = len(part.looks.at_us) + len(part.changes.at_us)
