@@ -109,7 +109,7 @@ def words(seconds: float) -> str:
     """A wait in words.
 
     >>> words(0.006), words(4.2), words(750), words(8_000), words(36_000), words(3_238_560)
-    ('6 ms', '4 s', '12 min', '2.22 h', '10 h', '37 days')
+    ('6 ms', '4 s', '12 min', '2.2 h', '10 h', '37 days')
     """
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
@@ -117,7 +117,7 @@ def words(seconds: float) -> str:
         return f"{seconds:.0f} s"
     if seconds < 7_200:
         return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.3g} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} days"
+    return f"{f'{seconds / 3600:.1f}'.removesuffix('.0')} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} days"
 
 
 def _card(people: Sequence[int], first_min: int, answers: Sequence[float], stop: int, option: str) -> Card:
@@ -132,7 +132,7 @@ def _card(people: Sequence[int], first_min: int, answers: Sequence[float], stop:
     if longest <= 1:
         say = f"{_rate(most)} looks a second at the peak; an answer takes {words(longest)}."
     else:
-        say = f"{_rate(most)} looks a second, {busy:.1f} times what it can do: boards freeze."
+        say = f"{_rate(most)} looks a second, {busy:.1f} × the database's limit: boards freeze."
     row = (OPTIONS[option], span(interval), _rate(most), count(round(queries, -3)), words(longest))
     layers = ("axes", f"limit-{option}", "curve-people", f"curve-looks-{stop}", f"curve-answer-{option}-{stop}")
     return Card(say, figures, row, layers=layers, frames=_frames(people, first_min, answers, interval))

@@ -13,6 +13,7 @@ from kit.views.element import Element, box, line, text
 from kit.views.sheet import NARROW, WIDTHS, Card, Figure, Sheet, Slider, key_of, layer
 
 HEIGHT, ROOM, LEFT = 236, 64, 8
+TITLE_ENDS = 200
 MOST = 80  # flights an hour where a bar ends
 NAMES = {"blizzard": "8 February, the blizzard", "storm": "8 March, the storm"}
 SHORT = {"blizzard": "8 February", "storm": "8 March"}
@@ -87,4 +88,6 @@ def _cursor(hour: int, width: int) -> list[Element]:
     for place in range(2):
         top = 8 + place * (HEIGHT // 2)
         drawn.append(box("cursor", x, top + 16, wide, ROOM + 5))
-    return [*drawn, text("here", min(max(x + wide / 2, 24), width - 24), 14, "middle", f"{hour:02d} h")]
+    if x < TITLE_ENDS:  # the slider says the hour too
+        return drawn
+    return [*drawn, text("here", min(x + wide / 2, width - 24), 14, "middle", f"{hour:02d} h")]
