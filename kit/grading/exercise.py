@@ -88,7 +88,7 @@ class Exercise:
 
     @cached_property
     def digest(self) -> str:
-        """Eight hex digits of the check files, and of those they build on: a token of other scenes is not this one's."""
+        """Eight hex digits of the check files and those they build on: a token of other scenes is not this one's."""
         found = hashlib.sha256()
         for _, module in self._modules:
             for path in _files_of(module):

@@ -7,7 +7,8 @@ A row never returns to a former state (its announced delay grows, then it depart
 something in it changed after it was loaded.
 Idea: all keys on one line. Key k's instants are shifted by k × `_SPAN_US`, so one sorted array holds every key, and one
 binary search answers for all of them.
-Leaves out: latency, capacity and races; those are a world's.
+Leaves out: latency, capacity and races; those are a world's. Valkey ends an entry in the first whole millisecond after
+its `ttl`, here it ends with the microsecond: a look in between is the only one that the two may tell otherwise.
 """
 
 from __future__ import annotations
