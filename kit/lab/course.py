@@ -48,8 +48,7 @@ def scores() -> dict[str, Score]:
 def show() -> None:
     """Show the map."""
     there, begun = legs(), scores()
-    written = [stop.number for leg in there for stop in leg.stops if stop.page]
-    here = next((number for number in written if not begun.get(number, Score(0, 1)).done), written[0])
+    here = course.whereabouts(there, begun)
     mount(None, course.course_map(there, begun, here), course.plain(there, begun, here), CSS)
 
 

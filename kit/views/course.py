@@ -61,12 +61,19 @@ def course_map(legs: Sequence[Leg], scores: Mapping[str, Score], here: str) -> s
     )
 
 
+def whereabouts(legs: Sequence[Leg], scores: Mapping[str, Score]) -> str:
+    """The lesson one is in: begun and not done; else the first that is not begun; else the last one there is."""
+    written = [stop.number for leg in legs for stop in leg.stops if stop.page]
+    begun = [number for number in written if number in scores and not scores[number].done]
+    return next(iter([*begun, *(number for number in written if number not in scores), written[-1]]))
+
+
 def sentence(legs: Sequence[Leg], scores: Mapping[str, Score], here: str) -> str:
     """Where the learner is."""
     stop = next(one for leg in legs for one in leg.stops if one.number == here)
     score = scores.get(here)
     if score is None:
-        return f"Begin with lesson {stop.number}, {stop.title}."
+        return f"{'Next: ' if scores else 'Begin with '}lesson {stop.number}, {stop.title}."
     got = f": {score.points} of {score.most} points." if score.most else "."
     if score.done:
         return f"Lesson {stop.number}, {stop.title}, is done{got}"

@@ -10,7 +10,7 @@ import pytest
 from kit.grading import exercise, progress
 from kit.lab import course
 from kit.lab.places import CLONE
-from kit.views.course import Leg, Score, Stop, course_map, plain, sentence
+from kit.views.course import Leg, Score, Stop, course_map, plain, sentence, whereabouts
 
 
 def test_nineteen_lessons_are_numbered_in_order() -> None:
@@ -83,3 +83,13 @@ def test_a_title_is_shown_as_text() -> None:
     assert "<i>" not in html
     assert "<b>00" not in html
     assert 'href="&quot;x"' in html
+
+
+def test_one_is_where_one_has_begun_else_at_the_first_lesson_not_begun_else_at_the_last() -> None:
+    stops = (Stop("00", "First", "00.ipynb"), Stop("01", "Second"), Stop("02", "Third", "02.ipynb"))
+    legs = (Leg("One", stops),)
+    assert whereabouts(legs, {}) == "00"
+    assert whereabouts(legs, {"02": Score(1, 4)}) == "02"
+    assert whereabouts(legs, {"00": Score(0, 0, True)}) == "02"
+    assert sentence(legs, {"00": Score(0, 0, True)}, "02") == "Next: lesson 02, Third."
+    assert whereabouts(legs, {"00": Score(0, 0, True), "02": Score(4, 4)}) == "02"
