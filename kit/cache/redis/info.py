@@ -34,7 +34,7 @@ def info(session: Session, args: Args) -> Reply:
 def _server(engine: Engine) -> Fields:
     return (
         ("redis_version", "7.2.4"), ("server_name", "valkey"), ("valkey_version", "9.1.2"),
-        ("server_mode", "standalone"), ("process_supervised", "no"),
+        ("server_mode", "standalone"), ("arch_bits", 64), ("process_supervised", "no"),
         ("server_time_usec", engine.clock.now_us()),
         ("uptime_in_seconds", (engine.clock.now_us() - engine.started_us) // 1_000_000),
         ("uptime_in_days", (engine.clock.now_us() - engine.started_us) // 86_400_000_000),
@@ -70,6 +70,10 @@ def _replication(engine: Engine) -> Fields:
     return (("role", "master"), ("connected_slaves", 0))
 
 
+def _cluster(engine: Engine) -> Fields:
+    return (("cluster_enabled", 0),)
+
+
 def _keyspace(engine: Engine) -> Fields:
     for number, keys in enumerate(engine.databases):
         if len(keys):
@@ -78,7 +82,7 @@ def _keyspace(engine: Engine) -> Fields:
 
 SECTIONS: dict[str, Callable[[Engine], Fields]] = {
     "Server": _server, "Clients": _clients, "Memory": _memory, "Stats": _stats, "Replication": _replication,
-    "Keyspace": _keyspace,
+    "Cluster": _cluster, "Keyspace": _keyspace,
 }  # fmt: skip
 
 
