@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page
 
 HERE = Path(__file__).parent
 SHOTS = HERE / "screenshots"
@@ -86,9 +86,13 @@ class LabPage:
         self.page.keyboard.press("Shift+Enter")
 
     def shot(self, name: str, what: Locator | None = None) -> None:
-        """A screenshot to look at."""
+        """A screenshot to look at; of the whole page where `what` is being drawn anew."""
         SHOTS.mkdir(exist_ok=True)
-        (what or self.page).screenshot(path=str(SHOTS / f"{name}-{self.label}.png"))
+        path = str(SHOTS / f"{name}-{self.label}.png")
+        try:
+            (what or self.page).screenshot(path=path)
+        except Error:
+            self.page.screenshot(path=path)
 
     def accessibility(self) -> list[str]:
         """What axe finds on the kit's own pictures (WCAG 2.1 A and AA); Lab's shell is not ours to judge."""
