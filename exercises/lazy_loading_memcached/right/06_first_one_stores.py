@@ -1,0 +1,25 @@
+"""Passes: `add`: of readers that miss together the first one's board stays.
+"""
+
+import json
+
+from pymemcache import MemcacheError
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+
+
+def get_board(cache, db, airport):
+    key = f"board:{airport}"
+    try:
+        found = cache.get(key)
+    except (MemcacheError, OSError):
+        return db.query(BOARD, airport=airport)
+    if found is not None:
+        return json.loads(found)
+    rows = db.query(BOARD, airport=airport)
+    try:
+        cache.add(key, json.dumps(rows), expire=60)
+    except (MemcacheError, OSError):
+        pass
+    return rows

@@ -1,0 +1,28 @@
+"""Fails: own_key
+
+All airports share one entry.
+Hint: The name of an entry must hold everything that the answer depends on.
+"""
+
+import json
+
+from pymemcache import MemcacheError
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+
+
+def get_board(cache, db, airport):
+    key = "board"
+    try:
+        found = cache.get(key)
+    except (MemcacheError, OSError):
+        return db.query(BOARD, airport=airport)
+    if found is not None:
+        return json.loads(found)
+    rows = db.query(BOARD, airport=airport)
+    try:
+        cache.set(key, json.dumps(rows), expire=60)
+    except (MemcacheError, OSError):
+        pass
+    return rows

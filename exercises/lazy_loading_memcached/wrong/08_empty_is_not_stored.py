@@ -1,0 +1,29 @@
+"""Fails: empty
+
+Only a board with flights is stored.
+Hint: "No flights" is what the database said, and worth as much as any other answer: store it too.
+"""
+
+import json
+
+from pymemcache import MemcacheError
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+
+
+def get_board(cache, db, airport):
+    key = f"board:{airport}"
+    try:
+        found = cache.get(key)
+    except (MemcacheError, OSError):
+        return db.query(BOARD, airport=airport)
+    if found is not None:
+        return json.loads(found)
+    rows = db.query(BOARD, airport=airport)
+    try:
+        if rows:
+            cache.set(key, json.dumps(rows), expire=60)
+    except (MemcacheError, OSError):
+        pass
+    return rows

@@ -1,0 +1,28 @@
+"""Fails: empty
+
+An empty board is taken for a miss.
+Hint: `if rows:` is false for an empty list too; ask whether the cache held anything (`is not None`).
+"""
+
+import json
+
+from pymemcache import MemcacheError
+
+BOARD = """/* board */ SELECT id, carrier, number, dest, sched, delay, version
+           FROM flights WHERE origin = :airport ORDER BY sched, id"""
+
+
+def get_board(cache, db, airport):
+    key = f"board:{airport}"
+    try:
+        found = cache.get(key)
+    except (MemcacheError, OSError):
+        return db.query(BOARD, airport=airport)
+    if found is not None and json.loads(found):
+        return json.loads(found)
+    rows = db.query(BOARD, airport=airport)
+    try:
+        cache.set(key, json.dumps(rows), expire=60)
+    except (MemcacheError, OSError):
+        pass
+    return rows
