@@ -292,9 +292,7 @@ def cache_down_holds(tape):
 
 
 def race_holds(tape):
-    return says(
-        "Two processes together give a wrong board.", no_exception(tape), freshness(tape, OLDEST), caches(tape)
-    )
+    return says("Two processes together give a wrong board.", no_exception(tape), freshness(tape, OLDEST), caches(tape))
 
 
 def ttl_not_renewed_holds(tape):

@@ -1,5 +1,4 @@
-"""Passes: the plain form, with SETEX as the server knows it (redis-py calls its setex() deprecated).
-"""
+"""Passes: the plain form, with SETEX as the server knows it (redis-py calls its setex() deprecated)."""
 
 import json
 

@@ -1,5 +1,4 @@
-"""Passes: one trip asks for board and remaining life; a board that ends within ten seconds is read anew.
-"""
+"""Passes: one trip asks for board and remaining life; a board that ends within ten seconds is read anew."""
 
 import json
 

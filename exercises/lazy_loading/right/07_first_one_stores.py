@@ -1,5 +1,4 @@
-"""Passes: SET with NX: of readers that miss together the first one's board stays.
-"""
+"""Passes: SET with NX: of readers that miss together the first one's board stays."""
 
 import json
 
