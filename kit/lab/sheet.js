@@ -22,6 +22,8 @@ function sheet({ model, el }) {
   const choices = make("div", { class: "kit-live-pick" });
   const facts = make("dl", { class: "kit-live-figures" });
   const body = make("div", { class: "kit-sheet-view" });
+  const hours = make("input", { type: "range", min: "0", step: "1", value: "0", "aria-label": "Time of day", ...shortcut });
+  const track = make("div", { class: "kit-live-track kit-sheet-hours" }, hours);
   const legend = make("p", { class: "kit-live-locked" }), locked = make("p", { class: "kit-live-locked" });
   const foot = make("div", { class: "kit-keys" });
   for (const [names, words] of [[["←", "→"], "the slider"], [["Home", "End"], "its ends"], [["B"], "set as before"]]) {
@@ -33,7 +35,7 @@ function sheet({ model, el }) {
       make("label", { class: "kit-live-ttl", for: id }, label, " ", value),
       make("div", { class: "kit-live-track" }, range, ghost, ticks),
       make("div", { class: "kit-sheet-buttons" }, set, play), choices),
-    facts, body, legend, locked, foot));
+    facts, body, track, legend, locked, foot));
 
   const last = () => data.slider.values.length - 1;
   const open = () => Object.keys(data.cards).length > 1;
@@ -120,6 +122,10 @@ function sheet({ model, el }) {
     }));
     locked.textContent = open() ? "" : model.get("locked");
     locked.hidden = !locked.textContent;
+    track.hidden = !data.play || !open() || view !== "Picture";
+    hours.max = String(card().frames.length - 1);
+    hours.value = String(Math.max(frame, 0));
+    hours.setAttribute("aria-valuetext", frame < 0 ? "the whole day" : card().frames[frame]);
     if (view === "Picture") picture();
     else body.replaceChildren(view === "Table" ? table() : list());
   }
@@ -140,6 +146,11 @@ function sheet({ model, el }) {
       svg.append(drawn({ tag: "line", class: "rule now", x1: x, y1: 18, x2: x, y2: data.heights[width] - 24 }));
     }
     body.replaceChildren(svg);
+    if (data.play) {
+      const [x1, x2] = data.play.x[width];
+      track.style.marginLeft = `${x1 - 9}px`;
+      track.style.width = `${x2 - x1 + 18}px`;
+    }
   }
 
   const inOrder = () => [...tried.values()].sort((one, other) => one.option.localeCompare(other.option) || one.stop - other.stop);
@@ -152,34 +163,52 @@ function sheet({ model, el }) {
 
   const list = () => make("ol", {}, ...inOrder().map((state) => make("li", {}, `${card(state).row[0]}. ${card(state).say}`)));
 
-  function stop() {
+  // The day stands still where it is.
+  function halt() {
     clearInterval(timer);
     timer = 0;
-    if (frame >= 0) { frame = -1; say.setAttribute("aria-live", "polite"); }
+    say.setAttribute("aria-live", "polite");
     if (data?.play) play.textContent = `▶ ${data.play.label}`;
+  }
+
+  function stop() {
+    halt();
+    frame = -1;
   }
 
   function run() {
     if (!open()) return;
-    if (timer) { stop(); draw(); return; }
+    if (timer) { halt(); return; }
     const frames = card().frames;
+    const from = frame >= 0 && frame < frames.length - 1 ? frame : 0;
     view = "Picture";
-    frame = 0;
+    frame = from;
     draw();
     say.setAttribute("aria-live", "off"); // a sentence seven times a second is for eyes alone
-    play.textContent = "■ Stop";
+    play.textContent = "❚❚ Pause";
     const tick = () => {
-      say.textContent = frames[frame];
-      picture();
-      if (frame === frames.length - 1) {
-        clearInterval(timer);
-        timer = 0;
-        say.setAttribute("aria-live", "polite");
-        play.textContent = `▶ ${data.play.label}`;
-      } else frame += 1;
+      atHour();
+      if (frame === frames.length - 1) halt();
+      else frame += 1;
     };
     tick();
     timer = setInterval(tick, (1000 * data.play.seconds) / frames.length);
+  }
+
+  function atHour() {
+    const words = card().frames[frame];
+    say.textContent = words;
+    hours.value = String(frame);
+    hours.setAttribute("aria-valuetext", words);
+    picture();
+  }
+
+  function scrubbed() {
+    const wanted = Number(hours.value);
+    stop();
+    frame = wanted;
+    say.setAttribute("aria-live", "off"); // the slider says it itself
+    atHour();
   }
 
   function pressed(event) {
@@ -201,6 +230,7 @@ function sheet({ model, el }) {
 
   range.addEventListener("input", () => { go({ stop: Number(range.value) }); range.value = String(now.stop); });
   root.addEventListener("keydown", pressed);
+  hours.addEventListener("input", scrubbed);
   set.addEventListener("click", setBefore);
   play.addEventListener("click", run);
   model.on("change:data", load);

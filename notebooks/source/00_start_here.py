@@ -71,6 +71,7 @@ lesson.look()
 #
 # The day minute by minute: how many people wait, how often they look, and how long the database takes to answer them all.
 # Make them look more often with the slider. Then let the whole day run: one button, twenty seconds.
+# The slider below the curves stops at any minute of it.
 #
 # **Break it.** Choose a database that turns ten times slower in the afternoon (a lost index, a backup, a bad neighbour).
 # What it cannot answer in a minute waits for the next: boards freeze. One button undoes it.
