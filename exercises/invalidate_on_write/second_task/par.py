@@ -30,7 +30,8 @@ def get_board(cache, db, airport):
         return json.loads(found)
     rows = db.query(BOARD, airport=airport)
     try:
-        cache.set(key, json.dumps(rows), ifeq=token, ex=random.randint(3240, 3960))  # nothing happens if the token is gone
+        # nothing happens if the token is gone
+        cache.set(key, json.dumps(rows), ifeq=token, ex=random.randint(3240, 3960))
     except redis.RedisError:
         pass
     return rows

@@ -1,5 +1,4 @@
-"""Passes: `set` with noreply=False: what the server refuses is heard, counted elsewhere perhaps, and harms nobody.
-"""
+"""Passes: `set` with noreply=False: what the server refuses is heard, counted elsewhere perhaps, and harms nobody."""
 
 import json
 

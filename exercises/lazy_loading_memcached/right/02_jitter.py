@@ -1,5 +1,4 @@
-"""Passes: a lifetime between 45 and 60 s, so that boards stored together do not end together.
-"""
+"""Passes: a lifetime between 45 and 60 s, so that boards stored together do not end together."""
 
 import json
 import random

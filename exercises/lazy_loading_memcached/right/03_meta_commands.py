@@ -1,5 +1,4 @@
-"""Passes: `mg` and `ms` by raw_command: one round trip each; `mn` marks the end of the answer.
-"""
+"""Passes: `mg` and `ms` by raw_command: one round trip each; `mn` marks the end of the answer."""
 
 import json
 

@@ -1,5 +1,4 @@
-"""Passes: who gets the lock loads; the others wait for half a second, then ask the database themselves.
-"""
+"""Passes: who gets the lock loads; the others wait for half a second, then ask the database themselves."""
 
 import json
 import time

@@ -1,5 +1,4 @@
-"""Passes: who misses leaves a token, and stores by `cas` only where that token still stands: nobody overwrites a newer board.
-"""
+"""Passes: who misses leaves a token, and stores by `cas` only where that token still stands: nobody overwrites a newer board."""
 
 import json
 import uuid

@@ -1,5 +1,4 @@
-"""Passes: `add`: of readers that miss together the first one's board stays.
-"""
+"""Passes: `add`: of readers that miss together the first one's board stays."""
 
 import json
 

@@ -1,5 +1,4 @@
-"""Passes: a dictionary of the process for five seconds before a cache for 55: together no more than a minute.
-"""
+"""Passes: a dictionary of the process for five seconds before a cache for 55: together no more than a minute."""
 
 import json
 import time
