@@ -194,6 +194,8 @@ def _shape(op: Op) -> list[object]:
     first, *more = op.request
     if op.peer == "store":
         return [first]
+    if op.name.islower():  # of memcached: the key, how long, and whether anybody waits; no cas id, no length, no block
+        return [*more[:1], *more[2:3], b"noreply" in more]
     return [*more[:1], *(word for word in more[1:] if isinstance(word, bytes) and word.isalpha() and word.isupper())]
 
 
@@ -203,15 +205,29 @@ def _shape(op: Op) -> list[object]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_file_fails_at_the_same_check_on_twenty_seeds(name: str) -> None:
-    """The check it names is searched on each seed; of the checks before it each scene is played once."""
+    """The check it names is broken on each seed; of the checks before it each scene is played once.
+
+    The order that broke it on an earlier seed is tried first; where it does not, the check is searched.
+    """
     ident, example = WRONG[name]
     checks = EXERCISES[ident].checks
     at = next(number for number, one in enumerate(checks) if one.id == example.fails)
+    broken: tuple[Part, tuple[int, ...]] | None = None
     for seed in SEEDS:
         bench = bench_for(EXERCISES[ident], example.source, seed)
         for one in checks[:at]:
             assert all(bench.look(one, first_run(bench, part)) is None for part in one.parts)
-        assert any(search(bench, checks[at], part).failure for part in checks[at].parts), f"seed {seed}"
+        if broken is None or bench.look(checks[at], bench.play(broken[0], chooser(broken[1]))) is None:
+            broken = first_failure(bench, checks[at])
+            assert broken is not None, f"seed {seed}"
+
+
+def first_failure(bench: Bench, check: Check) -> tuple[Part, tuple[int, ...]] | None:
+    """The part of a check that a search breaks, and the order that does."""
+    for part in check.parts:
+        if (failure := search(bench, check, part).failure) is not None:
+            return part, failure.choices
+    return None
 
 
 @pytest.mark.parametrize("name", RIGHT)
