@@ -15,7 +15,7 @@ from kit.lab.bets import BETS
 from kit.lab.ledger import Ledger
 from kit.lab.lesson_00 import Lesson00
 from kit.lab.places import CLONE
-from kit.views import departures, storm_day, strips
+from kit.views import departures, storm_day, storm_plot, strips
 from kit.views import sheet as view
 from kit.views.narration import tell
 from kit.views.sheet import Sheet, key_of
@@ -107,7 +107,7 @@ def test_the_storm_day_runs_from_57_to_3446_looks_a_second() -> None:
     assert DAY.play.seconds == 20
     frames = DAY.cards[key_of("well", 0)].frames
     assert frames[0].startswith("03:00: ")
-    assert "17:10: 34,461 wait, 57 looks/s" in frames[(17 * 60 + 10 - figures_00.FIRST_MIN) // storm_day.STEP_MIN]
+    assert "17:10: 34,461 wait, 57 looks/s" in frames[(17 * 60 + 10 - figures_00.FIRST_MIN) // storm_plot.STEP_MIN]
 
 
 def test_a_slow_database_freezes_the_boards_and_a_well_one_does_not() -> None:
@@ -169,3 +169,8 @@ def test_the_set_up_card_says_nothing_of_the_machine_while_notebooks_are_built(
     assert re.match(r"(found|not here)", living["a real Valkey"])
     assert re.match(r"0 of \d+ exercises passed", living["your progress"])
     assert str(kit_home.parent) not in json.dumps(living)
+
+
+def test_a_board_knows_a_cancelled_flight_as_the_rule_writes_it() -> None:
+    assert departures.CANCELLED == rule.CANCELLED
+    assert departures.status(540, rule.CANCELLED) == "cancelled"
