@@ -7,10 +7,10 @@ ledger keeps answers by it.
 
 from __future__ import annotations
 
-from kit.lab import bets_00, bets_05
+from kit.lab import bets_00, bets_03, bets_05
 from kit.lab.bet import Bet
 
-BETS: dict[str, Bet] = {bet.id: bet for lesson in (bets_00, bets_05) for bet in lesson.BETS}
+BETS: dict[str, Bet] = {bet.id: bet for lesson in (bets_00, bets_03, bets_05) for bet in lesson.BETS}
 
 
 def bet(name: str) -> Bet:

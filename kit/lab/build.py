@@ -21,7 +21,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from kit.lab import figures_00, live
+from kit.lab import figures_00, figures_03, live
 from kit.lab.places import BUILD, CLONE
 
 SOURCES = CLONE / "notebooks" / "source"
@@ -157,6 +157,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     differ = False
     if not options.names and not options.check:
         print(f"{live.SERIES.name}: {'unchanged' if not make_series() else 'written'}")
+        print(f"{figures_03.FILE.name}: {'unchanged' if not figures_03.make() else 'written'}")
         print(f"{figures_00.FILE.name}: {'unchanged' if not figures_00.write() else 'written'}")
     for source in sorted(SOURCES.glob("*.py")):
         if options.names and source.stem not in options.names:

@@ -34,7 +34,7 @@ LOCKED = "Answer the first bet, and the curves are drawn. Until then the picture
 class Live(anywidget.AnyWidget):
     """Misses and staleness against the TTL. move: the stop it goes to by itself once revealed, -1: none."""
 
-    _esm = script("live.js") + Path(__file__).with_suffix(".js").read_text("utf-8")
+    _esm = script("controls.js", "live.js") + Path(__file__).with_suffix(".js").read_text("utf-8")
     _css = "".join(map(read, ("theme.css", *CSS)))
     title = traitlets.Unicode(TITLE).tag(sync=True)
     subtitle = traitlets.Unicode(SUBTITLE).tag(sync=True)

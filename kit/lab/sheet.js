@@ -15,6 +15,7 @@ function sheet({ model, el }) {
   const value = make("b"), label = make("span");
   const set = make("button", { type: "button", class: "kit-button", ...shortcut }, "Set as before");
   const play = make("button", { type: "button", class: "kit-button kit-filled", ...shortcut });
+  const opener = make("button", { type: "button", class: "kit-button kit-filled", ...shortcut });
   const tabs = segments("View", Object.fromEntries(VIEW_NAMES.map((name) => [name, name])), (name) => { stop(); view = name; draw(); });
   tabs.classList.add("kit-last");
   const title = make("h4"), subtitle = make("span", { class: "kit-sub" });
@@ -34,7 +35,7 @@ function sheet({ model, el }) {
     make("div", { class: "kit-live-set" },
       make("label", { class: "kit-live-ttl", for: id }, label, " ", value),
       make("div", { class: "kit-live-track" }, range, ghost, ticks),
-      make("div", { class: "kit-sheet-buttons" }, set, play), choices),
+      make("div", { class: "kit-sheet-buttons" }, set, play, opener), choices),
     facts, body, track, legend, locked, foot));
 
   const last = () => data.slider.values.length - 1;
@@ -42,7 +43,7 @@ function sheet({ model, el }) {
   const at = (place) => `calc(9px + (100% - 18px) * ${last() ? place / last() : 0})`;
   const card = (state = now) => data.cards[`${state.option}|${state.stop}`];
   const same = (one, other) => one.option === other.option && one.stop === other.stop;
-  let pick = null;
+  let picks = [];
 
   function load() {
     stop();
@@ -63,14 +64,16 @@ function sheet({ model, el }) {
       return tick;
     }));
     choices.replaceChildren();
-    pick = null;
-    if (data.choice) {
-      pick = segments(data.choice, data.options, (option) => go({ option }));
-      choices.append(make("div", {}, make("span", {}, data.choice), pick));
-    }
+    picks = [[data.choice, data.options], [data.second, data.more]].filter(([words]) => words).map(([words, options], place) => {
+      const pick = segments(words, options, (key) => go({ option: now.option.split("/").with(place, key).join("/") }));
+      choices.append(make("div", {}, make("span", {}, words), pick));
+      return pick;
+    });
     choices.hidden = !data.choice;
     play.hidden = !data.play;
     if (data.play) play.textContent = `▶ ${data.play.label}`;
+    opener.hidden = !data.opens;
+    opener.textContent = data.opens;
     draw();
     if (!first && opened && open() && model.get("move") >= 0) go({ stop: model.get("move") });
   }
@@ -109,7 +112,7 @@ function sheet({ model, el }) {
     play.setAttribute("aria-disabled", String(!open()));
     ghost.hidden = !moved;
     if (moved) ghost.style.left = at(before.stop);
-    if (pick) pick.choose(now.option, open());
+    picks.forEach((pick, place) => pick.choose(now.option.split("/")[place], open()));
     tabs.choose(view);
     const spoken = changed();
     if (say.textContent !== spoken) say.textContent = spoken;
@@ -141,6 +144,10 @@ function sheet({ model, el }) {
     const ghosts = before && !same(before, now) ? card(before).layers.filter((name) => name.startsWith("curve") && !card().layers.includes(name)) : [];
     for (const name of ghosts) svg.append(...data.layers[name][width].map((one) => drawn({ ...one, class: `${one.class} ghost` })));
     for (const name of card().layers) svg.append(...data.layers[name][width].map(drawn));
+    svg.addEventListener("click", (event) => {
+      const dot = event.target.closest("[data-stop]");
+      if (dot) { go({ stop: Number(dot.dataset.stop) }); ask(); }
+    });
     if (frame >= 0) {
       const [x1, x2] = data.play.x[width], x = x1 + (x2 - x1) * (frame / (card().frames.length - 1));
       svg.append(drawn({ tag: "line", class: "rule now", x1: x, y1: 18, x2: x, y2: data.heights[width] - 24 }));
@@ -222,6 +229,11 @@ function sheet({ model, el }) {
     event.preventDefault();
   }
 
+  // What lies behind this card the kernel makes; it shows it below.
+  function ask() {
+    if (data.opens && open()) model.send({ open: now.option, stop: now.stop });
+  }
+
   function setBefore() {
     if (!open()) return;
     before = { ...now };
@@ -233,6 +245,7 @@ function sheet({ model, el }) {
   hours.addEventListener("input", scrubbed);
   set.addEventListener("click", setBefore);
   play.addEventListener("click", run);
+  opener.addEventListener("click", ask);
   model.on("change:data", load);
   let seen = 0;
   const watch = new ResizeObserver(() => {

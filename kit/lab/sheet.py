@@ -6,12 +6,15 @@ Leaves out: what is on the cards (`kit/views/sheet.py` and its pictures).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
+from ipywidgets.widgets.widget import Widget
 
+from kit.lab import player, predict
 from kit.lab.mount import mount, read, script
 from kit.views import sheet as view
 from kit.views import theme
@@ -45,6 +48,21 @@ class SheetWidget(anywidget.AnyWidget):
 def show(sheet: Sheet) -> SheetWidget:
     """Show a sheet that no bet guards: its twin, then the living one."""
     return _show(SheetWidget(sheet.data()), sheet, "")
+
+
+def show_opening(sheet: Sheet, behind: Callable[[str, int], Widget]) -> None:
+    """Show a sheet whose cards have something behind them: `behind(option, stop)` makes it, below, when asked."""
+    one = SheetWidget(sheet.data())
+    stage = predict.Stage(one)
+
+    def asked(_: Any, message: dict[str, Any], __: Any) -> None:
+        if "open" in message:
+            option, stop = str(message["open"]), int(message["stop"])
+            stage.present(predict.note("The window is being played …"))
+            stage.present(behind(option, stop))
+
+    one.on_msg(asked)
+    mount(stage, view.twin(sheet, image_style()), view.plain(sheet), (*CSS, *player.TWIN_STYLES))
 
 
 def show_locked(sheet: Sheet, locked: str) -> SheetWidget:

@@ -1,4 +1,4 @@
-"""A sheet: one slider, at most one choice beside it, and for each of their states a card made beforehand.
+"""A sheet: one slider, at most two choices beside it, and for each of their states a card made beforehand.
 
 Rules: every word, figure and element of a card is computed here, in Python, once; the page (`kit/lab/sheet.js`) chooses
 a card, puts the state before beside it and draws; so a moving slider asks no kernel. A card's picture is HTML (`body`),
@@ -72,7 +72,11 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """choice: its label and its options (key → words), empty if there is none; start: the option and the stop."""
+    """choice: its label and its options (key → words), empty if there is none; start: the option and the stop.
+
+    second, more: another choice; an option is then `first/second`. opens: the button that asks the kernel for what
+    lies behind a card; an element with `data-stop` chooses its stop and asks too.
+    """
 
     title: str
     subtitle: str
@@ -82,6 +86,9 @@ class Sheet:
     start: tuple[str, int]
     choice: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    second: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
+    opens: str = ""
     layers: Mapping[str, Layer] = field(default_factory=dict)
     heights: Mapping[str, int] = field(default_factory=dict)
     play: Play | None = None
@@ -106,14 +113,22 @@ def layer(draw: Any) -> Layer:
     return {str(width): draw(width) for width in WIDTHS}
 
 
+def both(first: str, second: str) -> str:
+    """The option that two choices make."""
+    return f"{first}/{second}"
+
+
 def only(sheet: Sheet) -> Data:
     """The sheet cut to its first card: all that a page may hold before its bet is answered."""
     option, stop = sheet.start
+    first, _, last = option.partition("/")
     card = sheet.card()
     return {
         **sheet.data(),
         "slider": {"label": sheet.slider.label, "values": [sheet.slider.values[stop]], "ticks": [0]},
-        "options": {option: sheet.options[option]} if sheet.options else {},
+        "options": {first: sheet.options[first]} if sheet.options else {},
+        "more": {last: sheet.more[last]} if sheet.more else {},
+        "opens": "",
         "cards": {key_of(option, 0): asdict(card)},
         "start": [option, 0],
         "layers": {name: dict(sheet.layers[name]) for name in card.layers},

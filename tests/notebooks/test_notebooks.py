@@ -123,7 +123,8 @@ def test_links_lead_somewhere_and_nothing_is_shouted(source: Path) -> None:
             for link in re.findall(r"\]\(([^)]+)\)", cell.source):
                 page, _, heading = link.partition("#")
                 assert (CLONE / "notebooks" / page).exists(), link
-                assert not heading or f"## {heading.replace('-', ' ')}" in source.read_text("utf-8"), link
+                there = source.parent / f"{Path(page).stem}.py" if page else source
+                assert not heading or f"## {heading.replace('-', ' ')}" in there.read_text("utf-8"), link
             for path in re.findall(r"`(exercises/[\w./]+)`", cell.source):
                 assert (CLONE / path).exists(), path
             assert "!" not in cell.source
