@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect
 
 HERE = Path(__file__).parent
 SHOTS = HERE / "screenshots"
@@ -84,6 +84,30 @@ class LabPage:
         self.page.keyboard.press("ControlOrMeta+A")
         self.page.keyboard.insert_text(text)
         self.page.keyboard.press("Shift+Enter")
+
+    def run_cell(self, source: str) -> Locator:
+        """Choose a cell and run it, as a learner does."""
+        cell = self.cell(source)
+        cell.scroll_into_view_if_needed()
+        cell.locator(".jp-InputArea").first.click()
+        self.page.keyboard.press("Shift+Enter")
+        self.finished(cell)
+        return cell
+
+    def sheet(self, call: str) -> Locator:
+        """The living sheet that `lesson.<call>(` shows."""
+        return self.cell(f"lesson.{call}(").locator(".kit-live .kit-card.kit-sheet")
+
+    def bet(self, name: str, downs: int) -> Locator:
+        """Answer a bet by keys: ↓ as often as asked, then Enter."""
+        card = self.cell(f'lesson.bet("{name}"').locator(".kit-question:visible")
+        card.get_by_role("radio").first.focus()
+        self.page.keyboard.press("Space")
+        for _ in range(downs):
+            self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
+        expect(card.get_by_text("is kept.")).to_be_visible()
+        return card
 
     def shot(self, name: str, what: Locator | None = None) -> None:
         """A screenshot to look at; of the whole page where `what` is being drawn anew."""

@@ -36,32 +36,6 @@ def answered(body: str) -> str:
     return STUB.replace("    raise NotImplementedError", body)
 
 
-def sheet(lab: LabPage, call: str) -> Locator:
-    return lab.cell(f"lesson.{call}(").locator(".kit-live .kit-card")
-
-
-def run_cell(lab: LabPage, source: str) -> Locator:
-    """Choose a cell and run it, as a learner does."""
-    cell = lab.cell(source)
-    cell.scroll_into_view_if_needed()
-    cell.locator(".jp-InputArea").first.click()
-    lab.page.keyboard.press("Shift+Enter")
-    lab.finished(cell)
-    return cell
-
-
-def bet(lab: LabPage, name: str, downs: int) -> Locator:
-    """↓ as often as asked, then Enter."""
-    card = lab.cell(f'lesson.bet("{name}")').locator(".kit-question:visible")
-    card.get_by_role("radio").first.focus()
-    lab.page.keyboard.press("Space")
-    for _ in range(downs):
-        lab.page.keyboard.press("ArrowDown")
-    lab.page.keyboard.press("Enter")
-    expect(card.get_by_text("is kept.")).to_be_visible()
-    return card
-
-
 def check(lab: LabPage, text: str, word: str) -> Locator:
     cell = lab.cell(f"%%exercise {EXERCISE}")
     lab.write(cell, f"%%exercise {EXERCISE}\n{text}")
@@ -95,10 +69,10 @@ def test_a_newcomer_walks_lesson_00(visit: Visit, record_property: Callable[[str
 def a_slider_moves_load_down_and_staleness_up(lab: LabPage) -> None:
     lab.page.get_by_role("heading", name="00 Start here").wait_for()
     lab.shot("00-start")
-    ready = run_cell(lab, "Lesson00()")
+    ready = lab.run_cell("Lesson00()")
     expect(ready.get_by_text("Lesson 00, Start here, is ready.").first).to_be_visible()
-    run_cell(lab, "lesson.board()")
-    board = sheet(lab, "board")
+    lab.run_cell("lesson.board()")
+    board = lab.sheet("board")
     figures = board.locator(".kit-live-figures dd:nth-of-type(1)")
     load, stale = (float(one.replace(",", "").removesuffix(" %")) for one in figures.all_inner_texts())
     slider = board.get_by_role("slider")
@@ -122,7 +96,7 @@ def the_details_open(lab: LabPage) -> None:
 
 
 def the_hours_move_both_days(lab: LabPage) -> None:
-    days = sheet(lab, "days")
+    days = lab.sheet("days")
     days.get_by_role("slider").focus()
     lab.page.keyboard.press("End")
     for _ in range(6):
@@ -138,13 +112,13 @@ def the_hours_move_both_days(lab: LabPage) -> None:
 
 
 def the_day_waits_for_both_bets(lab: LabPage) -> None:
-    storm = sheet(lab, "storm")
+    storm = lab.sheet("storm")
     assert "34,461" not in lab.page.content()
     expect(storm.get_by_role("slider", name="A look every")).to_have_attribute("aria-disabled", "true")
     lab.shot("00-storm-locked", storm)
-    bet(lab, "more_changes", 0)
+    lab.bet("more_changes", 0)
     expect(storm.get_by_role("slider", name="A look every")).to_have_attribute("aria-disabled", "true")
-    lab.shot("00-bet", bet(lab, "peak", 1))
+    lab.shot("00-bet", lab.bet("peak", 1))
     expect(storm.get_by_role("slider", name="A look every")).to_have_attribute("aria-disabled", "false")
     expect(storm.locator(".plot text.bet")).to_have_text("your bet 14:00")
     expect(storm.get_by_role("slider", name="A look every")).to_have_attribute("aria-valuetext", "5 min")
@@ -164,7 +138,7 @@ def the_look_is_told_in_four_messages(lab: LabPage) -> None:
 
 
 def the_storm_day_moves_breaks_is_mended_and_plays(lab: LabPage) -> None:
-    storm = sheet(lab, "storm")
+    storm = lab.sheet("storm")
     looks, wait = storm.locator(".kit-s-flow dd").first, storm.locator("dt", has_text="Longest wait").locator("+ dd")
     storm.get_by_role("slider", name="A look every").focus()
     lab.page.keyboard.press("Home")
@@ -216,7 +190,7 @@ def the_warm_up_meets_every_answer(lab: LabPage, home: Path) -> None:
 
 
 def the_map_knows(lab: LabPage) -> None:
-    cell = run_cell(lab, "course.show()")
+    cell = lab.run_cell("course.show()")
     course = cell.locator(".kit-course")
     expect(course.locator(".kit-c-done .kit-c-name")).to_contain_text("00 Start here")
     expect(course.get_by_role("link", name="05 Keeping it true")).to_be_visible()
@@ -234,16 +208,16 @@ def test_every_picture_of_lesson_00_is_usable(visit: Visit, size: tuple[int, int
     assert not lab.accessibility(), "before it is run"
     lab.shot("00-stored", lab.cell("lesson.board()").locator(".kit-twin"))
     lab.run_all()
-    bet(lab, "more_changes", 1)
-    bet(lab, "peak", 2)
-    sheet(lab, "board").get_by_role("slider").focus()
+    lab.bet("more_changes", 1)
+    lab.bet("peak", 2)
+    lab.sheet("board").get_by_role("slider").focus()
     lab.page.keyboard.press("End")
-    sheet(lab, "storm").get_by_role("button", name="10 × slower").click()
+    lab.sheet("storm").get_by_role("button", name="10 × slower").click()
     pictures = {
-        "board": sheet(lab, "board"),
-        "days": sheet(lab, "days"),
+        "board": lab.sheet("board"),
+        "days": lab.sheet("days"),
         "look": lab.cell("lesson.look()").locator(".kit-player:visible"),
-        "storm": sheet(lab, "storm"),
+        "storm": lab.sheet("storm"),
         "map": lab.cell("course.show()").locator(".kit-course"),
         "set-up": lab.cell("lesson.set_up()").locator(".kit-card"),
     }
