@@ -29,7 +29,7 @@ PATHS: Mapping[str, tuple[str, ...]] = {
     "a hit": (CACHE,),
     "a miss": (CACHE, BOARD, CACHE),
     "no cache": (BOARD,),
-    "the cache is away": (BOARD,),
+    "an outage": (BOARD,),
 }
 FIRST_US, LAST_US = 0.1, 100_000.0
 
@@ -44,7 +44,7 @@ def ladder() -> Sheet:
         heads=("The look is", "Round trips", "Time", "Its steps"),
         cards={key_of("", stop): _card(name) for stop, name in enumerate(names)},
         start=("", 1),
-        legend="A cache that is away costs its error too: at once where the connection is refused, a whole time-out "
+        legend="In an outage of the cache its error comes on top: at once where the connection is refused, a whole time-out "
         "where nobody answers.",
     )
 

@@ -138,7 +138,8 @@ lesson.outage()
 
 # %% [markdown]
 # The load is multiplied by 1 / (1 − h), h being the share of hits: the better the cache was, the harder the fall. When it is
-# back, each key costs one miss, once: that is the hump, and no amount of memory makes it smaller (your third bet).
+# back, each key costs one miss, once: that is the hump, and no amount of memory makes it smaller (your third bet). The waves
+# behind it are copies that were filled together and end together, minute after minute.
 
 # %% [markdown]
 # ## The same in a memcached
