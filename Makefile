@@ -5,6 +5,8 @@
 
 BIN := .venv/bin
 ARGS ?=
+# Tests run on as many cores as there are, four at most; WORKERS= runs them in one process.
+WORKERS ?= -n auto --maxprocesses 4 --dist worksteal
 heading = printf '\n== %s ==\n' "$(1)"
 # A notebook runs as it was built: nothing of the learner's, of another Jupyter or of another hash seed reaches it.
 # The archive of flights is built once for all tests.
@@ -36,7 +38,7 @@ lint: install ## ruff, formatting, strict types, directions of imports
 
 pytest: install ## the Python tests but the browser's (ARGS="-k word" for some)
 	@$(call heading,pytest)
-	$(BIN)/pytest --ignore=tests/browser $(ARGS)
+	$(BIN)/pytest $(WORKERS) --ignore=tests/browser $(ARGS)
 
 node-test: ## the tests of the widgets' JavaScript
 	@$(call heading,node --test)

@@ -44,8 +44,8 @@ def ladder() -> Sheet:
         heads=("The look is", "Round trips", "Time", "Its steps"),
         cards={key_of("", stop): _card(name) for stop, name in enumerate(names)},
         start=("", 1),
-        legend="In an outage of the cache its error comes on top: at once where the connection is refused, a whole time-out "
-        "where nobody answers.",
+        legend="In an outage of the cache its error comes on top: at once where the connection is refused, a whole "
+        "time-out where nobody answers.",
     )
 
 

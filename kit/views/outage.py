@@ -54,7 +54,7 @@ def outage(data: Mapping[str, Any], start: tuple[str, int] = ("flight", 60)) -> 
         more=GRAINS,
         layers=layers,
         heights={str(width): HEIGHT for width in WIDTHS},
-        legend="Counted looks and queries. A database that cannot carry the load is not in this picture: it would be.",
+        legend="Counted looks and queries. What a database does that cannot carry this load is not in the picture.",
     )
 
 
@@ -131,7 +131,7 @@ def _gone(width: int, steps: int) -> list[Element]:
     first, last = (_x(width, (minute - FIRST_MIN) * 60 / STEP_S, steps) for minute in (AWAY_MIN, BACK_MIN))
     return [
         box("gone", first, TOP, last - first, HEIGHT - TOP - BOTTOM),
-        text("low", (first + last) / 2, TOP - 4, "middle", "no cache"),
+        text("low", (first + last) / 2, HEIGHT - BOTTOM - 8, "middle", "no cache"),
     ]
 
 
