@@ -12,6 +12,7 @@ import importlib.util
 import json
 import os
 import tomllib
+import traceback
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -144,8 +145,14 @@ def _module(path: Path, ident: str) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise ExerciseError(f"{path} gives no CHECKS: {type(error).__name__}: {error}") from error
+        raise ExerciseError(f"{path} gives no CHECKS: {type(error).__name__}: {error}{_line(path, error)}") from error
     return module
+
+
+def _line(path: Path, error: Exception) -> str:
+    """Where in the file an error of its execution comes from; a syntax error says so itself."""
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename == str(path)]
+    return f" (line {frames[-1].lineno})" if frames else ""
 
 
 def _checks_of(path: Path, module: ModuleType) -> tuple[Check, ...]:
