@@ -114,7 +114,7 @@ def _shown(reading: _Reading, op: Op) -> str | None:
     if rows in board.states[reading.owed :]:
         return None
     if rows not in board.states:
-        return f"{op.actor} was shown a board of {asked} that never was in the database: {_short(op.reply)}."
+        return f"{op.actor} was shown a board of {asked} that never was in the database: {_spoken(rows)}."
     replaced = board.changes[reading.owed]
     detail = f": {replaced.label} at {replaced.before} instead of {replaced.after}" if replaced.label else ""
     return f"{op.actor} was shown the old board of {asked}{detail}."
@@ -131,5 +131,19 @@ def rows_of(answer: Any) -> Rows | None:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    return _short_of(repr(value))
+
+
+def _short_of(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _spoken(rows: Rows) -> str:
+    """A board as flights and delays, which is all that is compared.
+
+    >>> _spoken(((1, 0), (2, 39)))
+    'flight 1 +0, 2 +39'
+    """
+    delays = (f"{delay:+}" if isinstance(delay, int) else repr(delay) for _, delay in rows)
+    listed = ", ".join(f"{row[0]} {delay}" for row, delay in zip(rows, delays, strict=True))
+    return _short_of(f"flight {listed}") if rows else "it is empty"
