@@ -2,7 +2,7 @@
 
 Rules: readers take no lock and change nothing; writers take turns, read again under the lock and replace it whole;
 a file that is not ours is put aside under a new dated name, never overwritten, and that is said; a file or disk that
-cannot be read or written is a sentence, and nothing is written over it.
+cannot be read or written is a sentence, and nothing is written over it; nor over the file of a newer kit.
 An entry: points (best so far), outcome (of the last verdict), passed (ever), attempts, trace (token of the last public
 failure that still stands), hints (shown), gave_up, right (digest of the text that passed last), score (best of the
 second task), and what a notebook's cell remembers. Beside the exercises stands the learner's own `seed`.
@@ -25,6 +25,8 @@ from kit.workloads import places
 
 Entry = dict[str, Any]
 
+FORMAT = 1  # a file without `format` is of this one
+
 _TYPES = {
     "points": int, "outcome": str, "passed": bool, "attempts": int, "trace": str, "hints": int, "gave_up": bool,
     "right": str, "score": int, "first_score": int,
@@ -36,15 +38,19 @@ class Damaged(ValueError):
     """The file is there and is not what we write."""
 
 
+class Newer(ValueError):
+    """The file is of a format that a later kit writes; the sentence says which came and what to do."""
+
+
 def path() -> Path:
     return places.home() / "progress.json"
 
 
 def read() -> dict[str, Any]:
-    """Everything recorded, `{"exercises": {id: entry}}`; a file that cannot be read, or is damaged, counts as empty."""
+    """Everything recorded, `{"exercises": {id: entry}}`; what cannot be read, is damaged or newer counts as empty."""
     try:
         return _load()
-    except (OSError, Damaged):
+    except (OSError, Damaged, Newer):
         return {"exercises": {}}
 
 
@@ -60,14 +66,17 @@ def change(exercise: str, update: Callable[[Entry], None]) -> str | None:
 
 def change_whole(update: Callable[[dict[str, Any]], None]) -> str | None:
     """Change everything recorded at once. Returns as `change`."""
+    aside = None
     try:
         with _alone():
             aside = _put_aside()
             data = _load()
             update(data)
             write_whole(path(), json.dumps(data, indent=1, sort_keys=True) + "\n")
-    except OSError as error:
-        return f"your progress could not be kept ({_words(error)}); all else stands"
+    except (OSError, Newer) as error:
+        words = _words(error) if isinstance(error, OSError) else str(error)
+        problem = f"your progress could not be kept ({words}); all else stands"
+        return f"{aside}; {problem}" if aside else problem
     return aside
 
 
@@ -111,6 +120,8 @@ def mend() -> str | None:
             return f"{path()} is damaged and could not be put aside ({_words(error)}); it counts as empty"
     except OSError as error:
         return f"{path()} cannot be read ({_words(error)}); it counts as empty and is left as it is"
+    except Newer as error:
+        return f"{error}; it counts as empty and is left as it is"
     return None
 
 
@@ -157,7 +168,7 @@ def stamp() -> str:
 
 
 def _load() -> dict[str, Any]:
-    """The file's content. Raises OSError, Damaged."""
+    """The file's content. Raises OSError, Damaged, Newer."""
     try:
         text = path().read_bytes()
     except FileNotFoundError:
@@ -166,6 +177,9 @@ def _load() -> dict[str, Any]:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Damaged(str(error)) from None
+    written = data.get("format", FORMAT) if isinstance(data, dict) else FORMAT
+    if type(written) is int and written > FORMAT:
+        raise Newer(f"progress.json is of format {written} and this kit knows {FORMAT}: update the kit")
     entries = data.get("exercises") if isinstance(data, dict) else None
     if not isinstance(entries, dict) or not all(map(_is_entry, entries.values())):
         raise Damaged("not a record of exercises")

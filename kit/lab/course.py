@@ -6,6 +6,8 @@ Source: syllabus.md, section C (titles and order).
 
 from __future__ import annotations
 
+from html import escape
+
 from kit.grading import exercise, progress
 from kit.lab.mount import mount
 from kit.lab.places import CLONE
@@ -46,10 +48,13 @@ def scores() -> dict[str, Score]:
 
 
 def show() -> None:
-    """Show the map."""
+    """Show the map, and what was to be said of the record of progress, if anything was."""
+    problem = progress.mend()
     there, begun = legs(), scores()
     here = course.whereabouts(there, begun)
-    mount(None, course.course_map(there, begun, here), course.plain(there, begun, here), CSS)
+    words = f"{problem[0].upper()}{problem[1:]}.\n" if problem else ""
+    said = f'<p class="kit-sub" role="status">{escape(words)}</p>' if problem else ""
+    mount(None, said + course.course_map(there, begun, here), words + course.plain(there, begun, here), CSS)
 
 
 def title(number: str) -> str:
