@@ -1,6 +1,6 @@
 """The tapes of every scene of an exercise, as digests: run in two processes, they must be the same.
 
-As a script: the names of files, `tails` or `whole`; prints `{file: {scene: digest}}` as JSON.
+As a script: an exercise, `tails` or `whole`, the names of files; prints `{file: {scene: digest}}` as JSON.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def digests(exercise: Exercise, source: str, actors: Actors, *, tails: bool) -> 
     return found
 
 
-def main(files: list[str], tails: bool) -> None:
-    exercise = load("invalidate_on_write")
+def main(ident: str, files: list[str], tails: bool) -> None:
+    exercise = load(ident)
     found = {}
     for name in files:
         source = (exercise.folder / name).read_text(encoding="utf-8")
@@ -67,4 +67,4 @@ def main(files: list[str], tails: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[2:], sys.argv[1] == "tails")
+    main(sys.argv[1], sys.argv[3:], sys.argv[2] == "tails")
