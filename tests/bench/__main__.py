@@ -20,8 +20,8 @@ from tests.bench.paired import HEAD, Broken
 
 # Name of a group and its module, which is imported when its turn comes.
 GROUPS = {
-    "engine": "engine", "client": "client", "schedules": "schedules", "verdicts": "verdicts", "imports": "imports",
-    "nbval": "notebooks", "frames": "frames",
+    "engine": "engine", "memcached": "memcached", "growth": "growth", "client": "client", "schedules": "schedules",
+    "verdicts": "verdicts", "imports": "imports", "nbval": "notebooks", "frames": "frames",
 }  # fmt: skip
 ROUNDS, QUICK = 7, 3
 

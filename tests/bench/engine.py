@@ -20,16 +20,16 @@ from tests.bench.references import VALUE, missing
 
 KEYS = [b"key:%06d" % number for number in range(100_000)]
 OTHER = b"w" * 64
-_CHUNK = 100
+CHUNK = 100
 _FIVE_MINUTES_S = 300
 
 
 def lines(rounds: int, quick: bool) -> Iterator[Line]:
     """The engine's lines."""
-    chunks = _zipf(200 if quick else 1_000)
+    chunks = zipf(200 if quick else 1_000)
     sides = _sides(chunks)
     found = paired(sides, rounds)
-    operations = len(chunks) * _CHUNK
+    operations = len(chunks) * CHUNK
     nothing = found.cost("dict.get") / operations * 1e9
 
     def line(what: str, name: str, target: float, stretch: float) -> Line:
@@ -48,11 +48,11 @@ def lines(rounds: int, quick: bool) -> Iterator[Line]:
             yield Line(f"{what}, keyspace", ratio, "× cachetools TTLCache", 0.5, 0.3)
 
 
-def _zipf(chunks: int) -> list[list[bytes]]:
+def zipf(chunks: int) -> list[list[bytes]]:
     """Keys by Zipf(1.0), the same in every run."""
     weights = list(accumulate(1 / rank for rank in range(1, len(KEYS) + 1)))
-    drawn = Random(1).choices(KEYS, cum_weights=weights, k=chunks * _CHUNK)
-    return [drawn[at : at + _CHUNK] for at in range(0, len(drawn), _CHUNK)]
+    drawn = Random(1).choices(KEYS, cum_weights=weights, k=chunks * CHUNK)
+    return [drawn[at : at + CHUNK] for at in range(0, len(drawn), CHUNK)]
 
 
 def _sides(chunks: Sequence[Sequence[bytes]]) -> dict[str, Side]:
