@@ -88,6 +88,8 @@ class RequestParser:
 
     def _line(self) -> Request | NeedData | Close:
         buffer, start = self._buffer, self._start
+        if start == len(buffer):
+            return NEED_DATA  # what follows nearly every request
         end = buffer.find(b"\n", start + self._searched)
         length = (len(buffer) if end < 0 else end) - start
         if length > MAX_LINE_BYTES and length > self._longest():

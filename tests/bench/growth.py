@@ -31,9 +31,9 @@ def lines(rounds: int, quick: bool) -> Iterator[Line]:
         sides |= {f"{name} {size}": side for name, side in _at(size).items()}
     found = paired(sides, rounds)
     for name in ("dict.get", "GET", "SET", "memcached get", "memcached set"):
-        target = (None, None) if name == "dict.get" else (2.0, 1.5)
+        target, stretch = (None, None) if name == "dict.get" else (2.0, 1.5)
         yield Line(f"{name}, {sizes[-1]:,} keys", found.ratio(f"{name} {sizes[-1]}", f"{name} {sizes[0]}"),
-                   f"× {sizes[0]:,} keys", *target, _beside(found, name, sizes))  # fmt: skip
+                   f"× {sizes[0]:,} keys", target, stretch, _beside(found, name, sizes))  # fmt: skip
 
 
 def _beside(found: Rounds, name: str, sizes: tuple[int, ...]) -> str:

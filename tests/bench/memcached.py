@@ -45,11 +45,22 @@ def _engine(rounds: int, quick: bool) -> Iterator[Line]:
     reads = {key: Request.of(b"get " + key) for key in KEYS}
     writes = {key: Request.of(b"set " + key + b" 0 0 64", OTHER) for key in KEYS}
 
-    def get(key: bytes) -> None:
-        item = items.find(key)
-        assert item is not None
-        items.bump(item)
-        items.facts.append(("hit", key, item.value, None))
+    def get() -> None:
+        find, bump = items.find, items.bump
+        for chunk in chunks:
+            for key in chunk:
+                item = find(key)
+                assert item is not None
+                bump(item)
+                items.facts.append(("hit", key, item.value, None))
+            items.facts.clear()
+
+    def overwrite() -> None:
+        link = items.link
+        for chunk in chunks:
+            for key in chunk:
+                link(key, OTHER, 0, 0)
+            items.facts.clear()
 
     def side(look: Callable[[bytes], object]) -> Side:
         def all_of_them() -> None:
@@ -63,8 +74,8 @@ def _engine(rounds: int, quick: bool) -> Iterator[Line]:
     found = paired(
         {
             "dict.get": side(plain.get),
-            "get": side(get),
-            "set": side(lambda key: items.link(key, OTHER, 0, 0)),
+            "get": lambda: cpu(get),
+            "set": lambda: cpu(overwrite),
             "execute get": side(lambda key: engine.execute(session, reads[key])),
             "execute set": side(lambda key: engine.execute(session, writes[key])),
         },
@@ -82,8 +93,10 @@ def _engine(rounds: int, quick: bool) -> Iterator[Line]:
 
 
 def _client(rounds: int) -> Iterator[Line]:
-    silent: Any = Client(("nowhere", 11211), socket_module=_Nowhere(), no_delay=True)
-    bare: Any = Client(("engine", 11211), socket_module=SocketModule(Engine(ManualClock())), no_delay=True)
+    nowhere: Any = _Nowhere()
+    line: Any = SocketModule(Engine(ManualClock()))
+    silent: Any = Client(("nowhere", 11211), socket_module=nowhere, no_delay=True)
+    bare: Any = Client(("engine", 11211), socket_module=line, no_delay=True)
     bare.set_many(dict.fromkeys(_NAMES, VALUE))
 
     def side(client: Any) -> Side:
@@ -94,9 +107,9 @@ def _client(rounds: int) -> Iterator[Line]:
     )
     floor = f"floor {found.cost('floor') * 1e6:.1f} µs"
     for what, name in (("get, tape off", "off"), ("get, tape on", "on"), ("set, answered, tape on", "set on")):
-        target = (1.8, 1.5) if name == "off" else (None, None)
+        target, stretch = (1.8, 1.5) if name == "off" else (None, None)
         beside = f"{found.cost(name) * 1e6:.1f} µs, {floor}"
-        yield Line(f"pymemcache {what}", found.ratio(name, "floor"), "× its floor, a get", *target, beside)
+        yield Line(f"pymemcache {what}", found.ratio(name, "floor"), "× its floor, a get", target, stretch, beside)
 
 
 def _gets(cache: Any, db: Any, operations: int) -> None:
