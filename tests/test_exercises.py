@@ -205,7 +205,7 @@ def _shape(op: Op) -> list[object]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_file_fails_at_the_same_check_on_twenty_seeds(name: str) -> None:
-    """The check it names is broken on each seed; of the checks before it each scene is played once.
+    """The check it names is broken on each seed; of the checks before it each scene is played once, on five of them.
 
     The order that broke it on an earlier seed is tried first; where it does not, the check is searched.
     """
@@ -215,7 +215,7 @@ def test_a_wrong_file_fails_at_the_same_check_on_twenty_seeds(name: str) -> None
     broken: tuple[Part, tuple[int, ...]] | None = None
     for seed in SEEDS:
         bench = bench_for(EXERCISES[ident], example.source, seed)
-        for one in checks[:at]:
+        for one in checks[:at] if seed % 4 == 0 else ():
             assert all(bench.look(one, first_run(bench, part)) is None for part in one.parts)
         if broken is None or bench.look(checks[at], bench.play(broken[0], chooser(broken[1]))) is None:
             broken = first_failure(bench, checks[at])
@@ -232,7 +232,7 @@ def first_failure(bench: Bench, check: Check) -> tuple[Part, tuple[int, ...]] | 
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_every_prefix_of_a_right_file_s_tapes_keeps_the_rule(name: str) -> None:
-    """On the first sixty schedules of each scene's search: levels 0 and 1, then orders."""
+    """On the first thirty schedules of each scene's search: levels 0 and 1, then orders."""
     ident, example = RIGHT[name]
     bench = bench_for(EXERCISES[ident], example.source)
     for one, part in parts_of(EXERCISES[ident]):
@@ -240,10 +240,10 @@ def test_every_prefix_of_a_right_file_s_tapes_keeps_the_rule(name: str) -> None:
 
         def look(run: Run, tapes: list[Tape] = tapes) -> Failure | None:
             tapes.append(run.tape)
-            return None if len(tapes) < 60 else Failure((), "enough", 0, 0, run)
+            return None if len(tapes) < 30 else Failure((), "enough", 0, 0, run)
 
         search(bench, one, part, look)
-        for tape in tapes[:60]:
+        for tape in tapes[:30]:
             assert all(one.holds(tape.prefix(length)) is None for length in range(len(tape) + 1))
 
 
