@@ -128,8 +128,8 @@ class Keyspace:
     def set(self, key: bytes, value: Value, expire_ms: int | None = None, *, keep_ttl: bool = False) -> None:
         """Store a value under a key; its expiry is replaced by `expire_ms` unless it is kept."""
         shared, values, expires = self._shared, self._values, self._expires
-        if expires:
-            self.end_if_due(key)  # an ended key is met before it is replaced
+        # One look-up where the key has no end, which is the usual case.
+        had_end = key in expires and not self.end_if_due(key)  # an ended key is met before it is replaced
         old = values.get(key)
         values[key] = value
         # `memory_of` and `fact`, spelled out for bytes: every write comes by here.
@@ -138,9 +138,9 @@ class Keyspace:
             shared.memory.add(item_size(key, size))
         elif more := size - (len(old) if isinstance(old, bytes) else old.memory):
             shared.memory.add(more)
-        if expire_ms is not None or (expires and not keep_ttl):
+        if expire_ms is not None or (had_end and not keep_ttl):
             self._set_expiry(key, expire_ms)
-        ttl_ms = self.ttl_ms(key) if expires else None
+        ttl_ms = self.ttl_ms(key) if had_end or expire_ms is not None else None
         if isinstance(value, bytes):
             shared.facts.append(("stored", key, value, ttl_ms))
         else:
