@@ -68,7 +68,7 @@ def change_whole(update: Callable[[dict[str, Any]], None]) -> str | None:
     """Change everything recorded at once. Returns as `change`."""
     aside = None
     try:
-        with _alone():
+        with alone():
             aside = _put_aside()
             data = _load()
             update(data)
@@ -114,7 +114,7 @@ def mend() -> str | None:
         _load()
     except Damaged:
         try:
-            with _alone():
+            with alone():
                 return _put_aside()
         except OSError as error:
             return f"{path()} is damaged and could not be put aside ({_words(error)}); it counts as empty"
@@ -203,10 +203,11 @@ def _put_aside() -> str | None:
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Two of us at once (a Lab and a shell) take turns."""
-    places.home().mkdir(parents=True, exist_ok=True)
-    with open(places.home() / ".progress.lock", "a") as lock:
+def alone(folder: Path | None = None) -> Iterator[None]:
+    """Two of us at once (a Lab and a shell) take turns. folder: KIT_HOME. Raises OSError."""
+    folder = folder or places.home()
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".progress.lock", "a") as lock:
         try:
             import fcntl
 

@@ -1,7 +1,7 @@
 """The bet ledger: which option the learner chose before the answer was shown, kept in `KIT_HOME/bets.json`.
 
 Rules: the first answer stays (a second look is no bet); a file that cannot be read is put aside under a dated name and
-never overwritten; a write is whole or not at all.
+never overwritten; a write is whole or not at all; where a disk cannot be written an answer lives as long as the kernel.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kit.cache.clock import Clock, WallClock
-from kit.grading.progress import stamp, write_whole
+from kit.grading.progress import alone, set_aside, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +34,38 @@ class Ledger:
     def __init__(self, home: Path, clock: Clock | None = None) -> None:
         self._path = home / "bets.json"
         self._clock = clock or WallClock()
+        self._here: dict[str, Kept] = {}  # what a disk that cannot be written did not take
 
     def answer(self, bet: str) -> Kept | None:
         """What was kept for that bet, or None."""
-        return self._load().get(bet)
+        try:
+            kept = self._load().get(bet)
+        except OSError:
+            kept = None
+        return kept or self._here.get(bet)
 
     def keep(self, bet: str, choice: int | None) -> Kept:
         """Keep an answer and return what is kept: the first one, if there was one already."""
-        kept = self._load()
-        if bet not in kept:
-            kept[bet] = Kept(choice, self._today())
-            whole = {name: asdict(one) for name, one in kept.items()}
-            write_whole(self._path, json.dumps(whole, indent=1, sort_keys=True) + "\n")
-        return kept[bet]
+        found = self.answer(bet) or Kept(choice, self._today())
+        try:
+            with alone(self._path.parent):  # two Labs at once take turns
+                kept = self._load()
+                found = kept.setdefault(bet, found)
+                whole = {name: asdict(one) for name, one in kept.items()}
+                write_whole(self._path, json.dumps(whole, indent=1, sort_keys=True) + "\n")
+        except OSError:
+            self._here[bet] = found  # it costs the memory of the bet, not the picture behind it
+        return found
 
     def _load(self) -> dict[str, Kept]:
+        """Everything kept; a damaged file is put aside. Raises OSError: nobody writes over what was not read."""
         try:
             data = json.loads(self._path.read_text("utf-8"))
             return {name: Kept(one["choice"], one["day"]) for name, one in data.items()}
         except FileNotFoundError:
             return {}
-        except (ValueError, KeyError, TypeError, AttributeError):
-            self._path.replace(self._path.with_name(f"bets.{stamp()}.damaged.json"))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            set_aside(self._path, self._path.parent, ".damaged.json")
             return {}
 
     def _today(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,27 @@ def test_a_damaged_ledger_is_put_aside_and_never_overwritten(tmp_path: Path) -> 
     assert Ledger(tmp_path).answer("plain_set") is None
     (aside,) = tmp_path.glob("bets.*.damaged.json")
     assert aside.read_text() == "{ half"
+
+
+def test_two_labs_at_once_lose_no_bet(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom kit.lab.ledger import Ledger\n"
+        "for number in range(40):\n    Ledger(Path(sys.argv[1])).keep(f'{sys.argv[2]} {number}', 1)\n"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name]) for name in ("one", "other")]
+    assert [lab.wait() for lab in both] == [0, 0]
+    assert len(json.loads((tmp_path / "bets.json").read_text())) == 80
+
+
+def test_a_ledger_that_cannot_be_read_or_written_is_left_as_it_is_and_the_answer_is_known_meanwhile(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "bets.json").mkdir()  # an error of the system for root too
+    ledger = Ledger(tmp_path)
+    assert ledger.answer("plain_set") is None
+    first = ledger.keep("plain_set", 2)
+    assert ledger.keep("plain_set", 0) == first == ledger.answer("plain_set")
+    assert (tmp_path / "bets.json").is_dir()
 
 
 def test_an_unknown_bet_is_answered_with_the_ones_there_are() -> None:
