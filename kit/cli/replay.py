@@ -1,12 +1,14 @@
-"""`kit replay TOKEN`: a failing schedule again, as numbered sentences and as a page with the player.
+"""`kit replay TOKEN`: a failing schedule again, as numbered sentences and as a page with the player; or a recording.
 
-Rules: the sentences are the player's own; the page asks nothing of any network.
+Rules: the sentences are the player's own; the page asks nothing of any network; of a long recording, as `kit serve
+--tape` writes it, the first operations are told, and it is said how many.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,9 @@ from kit.grading.token import Token, parse
 from kit.views.narration import lines
 from kit.views.page import page
 from kit.workloads import places
+from kit.world.tape import Tape
+
+MOST_TOLD = 2_000  # operations of a recording; the player takes twice as many steps
 
 
 @click.command("replay")
@@ -28,7 +33,13 @@ from kit.workloads import places
 )
 @click.option("--text", is_flag=True, help="Print the sentences; write no page.")
 def command(token: str, file: Path | None, text: bool) -> None:
-    """Play the schedule of TOKEN again: a sentence a step, and a page in KIT_HOME/traces to step through."""
+    """Play the schedule of TOKEN again: a sentence a step, and a page in KIT_HOME/traces to step through.
+
+    TOKEN may be the file of a recording instead, as `kit serve --tape` writes it.
+    """
+    if Path(token).is_file():
+        _recording(Path(token), text=text)
+        return
     name = parse(token)
     errors.exercise(name.exercise)
     source = _text(file) if file else None
@@ -48,6 +59,25 @@ def command(token: str, file: Path | None, text: bool) -> None:
         _write(name, found)
 
 
+def _recording(file: Path, *, text: bool) -> None:
+    try:
+        with file.open(encoding="ascii") as recorded:
+            head = list(islice(recorded, 1 + MOST_TOLD))
+            more = next(recorded, None) is not None
+        tape = Tape.loads("".join(head))
+    except OSError as error:
+        raise errors.BadUsage(f"{file} cannot be read: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise errors.BadUsage(f"{file} is no recording ({error}); kit serve --tape FILE writes one") from None
+    for line in lines(tape):
+        click.echo(line)
+    if more:
+        terminal.note(f"told are the first {len(tape):,} operations; the file holds more")
+    if not text:
+        digest = hashlib.sha256(tape.dumps().encode()).hexdigest()[:10]
+        _keep(places.home() / "traces" / f"{file.stem}.{digest}.html", page(tape, file.name))
+
+
 def _text(file: Path) -> str:
     try:
         source = work.read(file).decode()
@@ -64,7 +94,10 @@ def _write(name: Token, found: Replay) -> None:
     file = places.home() / "traces" / _name(name, found.source)
     failure = _failure(str(name), found)
     title = "" if failure else f"{found.exercise.title}: {found.check.title}"  # a failing page has its own
-    html = page(found.tape, title, verdict=failure, source=found.source)
+    _keep(file, page(found.tape, title, verdict=failure, source=found.source))
+
+
+def _keep(file: Path, html: str) -> None:
     try:
         progress.write_whole(file, html)
     except OSError as error:

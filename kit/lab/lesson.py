@@ -26,6 +26,7 @@ class Lesson:
     """The lesson a notebook is about. number: `05`, stated by the class; home: KIT_HOME, default the learner's own."""
 
     number: str
+    engines = "The engine is the kit's model of Valkey 9.1"
 
     @staticmethod
     def details() -> str:
@@ -40,9 +41,8 @@ class Lesson:
         """Make `%%exercise` known, prepare the year's data (once), and say that all is ready."""
         ExerciseCell(desk()).register()
         title = course.title(self.number)
-        engine = "The engine is the kit's model of Valkey 9.1"
         ready.show(
-            f"Lesson {self.number}, {title}, is ready. {engine}; no account, no network; your files stay here.",
+            f"Lesson {self.number}, {title}, is ready. {self.engines}; no account, no network; your files stay here.",
             self.details(),
         )
 

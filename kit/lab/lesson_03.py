@@ -26,6 +26,7 @@ class Lesson03(Lesson):
     """What the notebook of lesson 03 calls."""
 
     number = "03"
+    engines = "The engines are the kit's models of Valkey 9.1 and memcached 1.6"
 
     def hook(self) -> None:
         """Show what five times the looks cost a cache from which every change deletes its entry."""

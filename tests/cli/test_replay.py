@@ -10,6 +10,10 @@ from typing import Any
 
 from small_course import HALF, RIGHT, WRONG_ANSWER, Run, Write
 
+from kit.cache.effects import Effect
+from kit.views.narration import tell
+from kit.world.tape import Op, Tape
+
 SENTENCE = re.compile(r"^ *\d+  (.*)$", re.M)
 
 
@@ -91,3 +95,38 @@ def test_another_file_can_be_played_along_the_same_schedule(
         result = kit("replay", token, "--file", tmp_path / "other.py")
         assert (result.exit_code, result.stdout) == (code, "")
         assert sentence in result.stderr
+
+
+def test_a_recording_of_a_server_is_told_and_shown_like_any_other(kit: Run, kit_home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "served.tape"
+    file.write_text(_served(3).dumps())
+    result = kit("replay", file)
+    assert SENTENCE.findall(result.stdout) == list(tell(_served(3)))
+    (page,) = (kit_home / "traces").glob("served.*.html")
+    assert recording(page)["title"] == "served.tape"
+    assert "page" not in kit("replay", file, "--text").stdout
+
+
+def test_of_a_long_recording_the_first_operations_are_told_and_it_is_said(kit: Run, tmp_path: Path) -> None:
+    file = tmp_path / "long.tape"
+    file.write_text(_served(2_001).dumps())
+    result = kit("replay", file, "--text")
+    assert "Told are the first 2,000 operations; the file holds more" in result.stderr
+
+
+def test_a_file_that_is_no_recording_is_a_sentence(kit: Run, tmp_path: Path) -> None:
+    for content in ("", "{}\n", "no json", '{"tape": 2}\n', '{"tape": 1}\n'):
+        (tmp_path / "odd.tape").write_text(content)
+        result = kit("replay", tmp_path / "odd.tape")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "is no recording" in result.stderr
+
+
+def _served(commands: int) -> Tape:
+    """What a server that was asked the same again and again leaves."""
+    ops = (
+        Op(seq, "Client 1", "cache", "get", (b"a",), False, [b"get", b"a"], [], (Effect("miss", b"a"),), False,
+           seq, seq, seq, None)
+        for seq in range(commands)
+    )  # fmt: skip
+    return Tape("serve", 0, (), True, tuple(ops))
