@@ -116,7 +116,8 @@ lesson.bytes_of_a_miss()
 #
 # A key that is asked for λ times a second and kept for T seconds is loaded once in T + 1/λ seconds: the copy's life, then
 # the wait for the next reader. Meanwhile it answered λT looks. So the share of hits is **λT / (1 + λT)**, and nothing else
-# is in it: no size, no policy, no luck. The curve is that formula; the dots are the day, counted look by look.
+# is in it: no size, no policy, no luck. The curve is that formula; the dots are the day, counted look by look. (At a second
+# or two the dots lie above it: the formula knows one mean rate, and the day has busy keys and quiet ones.)
 #
 # Let the people look more often: the ratio climbs, and the misses hardly move. Then cut the key from airport to flight.
 # Click a dot (or press the button) and the recording behind it opens: 400 real looks under one key, with that TTL.
